@@ -1,0 +1,103 @@
+"""The Protocols by which the rooms know each other; the orchestrator plugs the real ones in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from odoo_ingestion.records import Row, SourceFacts
+
+
+class Odoo(Protocol):
+    """A logged-in connection to one database; safe to share between threads."""
+
+    @property
+    def version(self) -> str:
+        """The server's series, like ``"19.0"``."""
+        ...
+
+    @property
+    def uid(self) -> int:
+        """The database id of the logged-in user."""
+        ...
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """The context that is merged into every call."""
+        ...
+
+    def with_context(self, **context: Any) -> Odoo:
+        """Return the same connection with more context in every call."""
+        ...
+
+    def call(
+        self,
+        model: str,
+        method: str,
+        *args: Any,
+        repeatable: bool = True,
+        timeout: float | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Call a method of a model and return its answer.
+
+        ``repeatable`` false keeps a call of unknown fate from being sent twice; ``timeout`` is in
+        seconds and overrides the configured one. ``kwargs`` are Odoo's keyword arguments; a
+        ``context`` among them is merged over the connection's.
+
+        Raises RetryableError when the tries are used up, ServerRefused when the server said no,
+        ConnectionFailed when there is no server to talk to.
+        """
+        ...
+
+
+class RowSource(Protocol):
+    """An opened input file; iterating yields its rows once, in order."""
+
+    @property
+    def facts(self) -> SourceFacts:
+        """What was detected: format, encoding, separator, sheet."""
+        ...
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The column names, as the file has them, in its order."""
+        ...
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows; raises InputFileError where the file is broken."""
+        ...
+
+    def fraction_read(self) -> float | None:
+        """Return how much of the input has been consumed, 0..1, or None where unknown."""
+        ...
+
+    def close(self) -> None:
+        """Release the file."""
+        ...
+
+
+class RowWriter(Protocol):
+    """Writes rows in an input's own format with columns appended; always whole on disk."""
+
+    @property
+    def path(self) -> Path:
+        """The file that is written."""
+        ...
+
+    def write(self, row: Row, extra: Mapping[str, str]) -> None:
+        """Append a row exactly as it was read, and the extra (``_error_*``) cells."""
+        ...
+
+    def close(self) -> None:
+        """Complete the file."""
+        ...
+
+
+class FailedRowSink(Protocol):
+    """Stores failed rows as they fail."""
+
+    def store(self, row: Row, problems: Sequence[Any]) -> None:
+        """Store a failed row and why it failed."""
+        ...

@@ -1,0 +1,375 @@
+"""The plain values that go from room to room; they hold no connection, no file and no rule.
+
+file -> Row -> Draft -> Record -> Batch -> Outcome
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class Action(StrEnum):
+    """What became of one input row; each row ends in exactly one of these."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Mode(StrEnum):
+    """What may be done: create and update, only create, only update."""
+
+    UPSERT = "upsert"
+    CREATE = "create"
+    UPDATE = "update"
+
+
+class Category(StrEnum):
+    """Why a row failed, in words that stay the same from version to version."""
+
+    FILE = "file"
+    VALIDATION = "validation"
+    MISSING_RELATION = "missing_relation"
+    AMBIGUOUS_RELATION = "ambiguous_relation"
+    ARCHIVED_RELATION = "archived_relation"
+    DUPLICATE = "duplicate"
+    AMBIGUOUS_RECORD = "ambiguous_record"
+    PROTECTED = "protected"
+    EXISTS = "exists"
+    NOT_FOUND = "not_found"
+    PERMISSION = "permission"
+    CONNECTION = "connection"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a row fails: what, in which field, and what to do.
+
+    ``field`` is the column as the file names it where one is known, else Odoo's field name.
+    """
+
+    category: Category
+    message: str
+    field: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of an input file.
+
+    ``number`` counts data rows from 1; ``line`` is the physical line (text formats) or the sheet
+    row (Excel) where the row begins, None where a format has no lines. ``values`` maps a column
+    name to its cell: text for text formats, Python scalars for JSON, Parquet and Excel; a column
+    that the row does not have is absent. ``raw`` is what the writer of the same format needs to
+    write the row again exactly. ``problem`` is set when the row has the wrong shape.
+    """
+
+    number: int
+    line: int | None
+    values: Mapping[str, Any]
+    raw: Any = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What was found out about an input: shown to the user and stored beside failed records."""
+
+    path: str
+    format: str
+    encoding: str | None = None
+    separator: str | None = None
+    compression: str | None = None
+    sheet: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+# --- Odoo's side ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of an Odoo model as ``fields_get`` tells it.
+
+    ``digits`` is (precision, scale) or None; ``selection`` holds (key, label) pairs; ``domain`` is
+    the field's own domain, a list, or a text that may need evaluation; ``computed`` is true where
+    ``fields_get`` names fields that it depends on.
+    """
+
+    name: str
+    type: str
+    label: str = ""
+    required: bool = False
+    readonly: bool = False
+    store: bool = True
+    relation: str | None = None
+    relation_field: str | None = None
+    selection: tuple[tuple[str, str], ...] = ()
+    translate: bool = False
+    digits: tuple[int, int] | None = None
+    size: int | None = None
+    company_dependent: bool = False
+    searchable: bool = True
+    domain: Any = None
+    computed: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSchema:
+    """The fields of one model on one server (or in one shipped catalogue).
+
+    ``version`` is the Odoo series, like ``"19.0"``. ``labels`` maps further labels (other
+    languages) to field names.
+    """
+
+    model: str
+    version: str
+    fields: Mapping[str, FieldSpec]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+class ColumnKind(StrEnum):
+    """How a column speaks of its field; the last three are for relations and for ``id``."""
+
+    VALUE = "value"
+    NAME = "name"
+    EXTERNAL_ID = "external_id"
+    DATABASE_ID = "database_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file bound to a field of the model.
+
+    ``name`` is the column in the file, ``field`` the technical name; ``field == "id"`` is the
+    record's own external id (kind EXTERNAL_ID, column ``id``) or database id (``.id``).
+    """
+
+    name: str
+    field: str
+    kind: ColumnKind = ColumnKind.VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Cells that name records of another model, not looked up yet.
+
+    ``texts`` has one entry for a many2one and any number for a many2many, in the file's order.
+    ``column`` is the column's name in the file, for messages.
+    """
+
+    column: str
+    kind: ColumnKind
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row that passed every check that needs no server.
+
+    ``values`` maps a field to its text in load()'s own notation (floats ``1.5``, dates ISO,
+    booleans ``1``/``0``, selections by key); a field that the row leaves empty is absent, one
+    that is to be cleared holds ``""``. ``references`` maps a relational field to what it names.
+    """
+
+    row: Row
+    values: Mapping[str, str]
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    external_id: str | None = None
+    database_id: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row ready to be sent: identity known, relations resolved.
+
+    ``action`` is CREATED or UPDATED: what sending it will do. ``database_id`` is set for a record
+    that exists. ``external_id`` is complete (``module.name``); it is None only where the user may
+    not give an existing record an external id: then it is addressed by database id. ``adopt`` is
+    true where the existing record has to be given ``external_id`` first. ``values`` maps columns
+    of load() (``name``, ``country_id/.id``) to cells; a many2many cell holds comma-separated ids.
+    """
+
+    row: Row
+    model: str
+    action: Action
+    external_id: str | None
+    database_id: int | None
+    values: Mapping[str, str]
+    adopt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one model that fill the same columns, sent in one call under one context."""
+
+    model: str
+    columns: tuple[str, ...]
+    records: tuple[Record, ...]
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one row. ``problems`` is filled if, and only if, it failed.
+
+    ``not_kept`` names the fields that the server holds otherwise than they were sent.
+    """
+
+    row: Row
+    action: Action
+    external_id: str | None = None
+    database_id: int | None = None
+    problems: tuple[Problem, ...] = ()
+    not_kept: tuple[str, ...] = ()
+
+
+# --- a run ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """Everything that a user can say about one import; the defaults are the command line's.
+
+    ``batch_size`` and ``workers`` None mean "found out while running"; ``tracking`` None means
+    off for new records and on for existing ones.
+    """
+
+    type: str | None = None
+    model: str | None = None
+    dry_run: bool = False
+    dry_run_server: bool = False
+    offline: bool = False
+    odoo_version: str | None = None
+    mode: Mode = Mode.UPSERT
+    key: tuple[str, ...] = ()
+    company: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    clear_empty: tuple[str, ...] = ()
+    batch_size: int | None = None
+    workers: int | None = None
+    max_errors: int | None = None
+    set_values: Mapping[str, str] = field(default_factory=dict)
+    lang: str | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    create_missing: tuple[str, ...] = ()
+    tracking: bool | None = None
+    ignore_unknown_columns: bool = False
+    failed_dir: Path = Path("data/failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A snapshot of a running import, for whoever draws it.
+
+    ``fraction_read`` is 0..1 or None where the input's size is unknown; ``total`` is the number of
+    rows, known once reading has ended, estimated before (``total_is_estimate``). Rates are rows
+    per second, ``eta`` is seconds or None.
+    """
+
+    file: str
+    read: int = 0
+    validated: int = 0
+    sent: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    fraction_read: float | None = None
+    total: int | None = None
+    total_is_estimate: bool = True
+    rate: float = 0.0
+    eta: float | None = None
+    elapsed: float = 0.0
+    note: str = ""
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """The counts of one input file; ``read`` is the sum of the five outcomes."""
+
+    file: str
+    type: str | None
+    model: str
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: int
+    failed: int
+    failed_file: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The summary of a run, as ``--json`` prints it (see ``as_dict``).
+
+    ``status`` is ``completed`` (every row landed), ``completed_with_failures``, ``interrupted`` or
+    ``failed``; ``error`` tells why in the last two cases. ``notices`` are sentences for people.
+    """
+
+    run_id: str
+    status: str
+    dry_run: bool
+    type: str | None
+    model: str
+    files: tuple[FileResult, ...]
+    url: str | None
+    database: str | None
+    company: str | None
+    lang: str | None
+    records: Mapping[str, Mapping[str, int]]
+    errors: Mapping[str, int]
+    seconds: float
+    notices: tuple[str, ...] = ()
+    error: Mapping[str, str | None] | None = None
+
+    def count(self, action: str) -> int:
+        """Return the rows of all files with that outcome (or ``read``)."""
+        return sum(getattr(result, action) for result in self.files)
+
+    @property
+    def failed_files(self) -> tuple[str, ...]:
+        """The failed-records files, one for each input that had any."""
+        return tuple(f.failed_file for f in self.files if f.failed_file is not None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as the JSON object that the command line promises."""
+        read = self.count("read")
+        return {
+            "run_id": self.run_id,
+            "status": self.status,
+            "dry_run": self.dry_run,
+            "type": self.type,
+            "model": self.model,
+            "files": [f.file for f in self.files],
+            "url": self.url,
+            "database": self.database,
+            "company": self.company,
+            "lang": self.lang,
+            "read": read,
+            **{str(action): self.count(action) for action in Action},
+            "records": {model: dict(counts) for model, counts in self.records.items()},
+            "failed_files": list(self.failed_files),
+            "failed_file": self.failed_files[0] if self.failed_files else None,
+            "errors": dict(self.errors),
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(read / self.seconds, 1) if self.seconds > 0 else 0.0,
+            "notices": list(self.notices),
+            "error": dict(self.error) if self.error is not None else None,
+        }
