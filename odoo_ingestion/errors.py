@@ -77,6 +77,12 @@ class LoginFailed(ConnectionFailed):
     code = "login"
 
 
+class TooManyErrors(FatalError):  # noqa: N818
+    """As many rows failed as the user allows."""
+
+    code = "max_errors"
+
+
 class Interrupted(FatalError):  # noqa: N818
     """The user stopped the run; what was in flight has been finished and recorded."""
 

@@ -92,6 +92,16 @@ class SourceFacts:
     notes: tuple[str, ...] = ()
 
 
+ERROR_COLUMNS = (
+    "_error_row",
+    "_error_category",
+    "_error_field",
+    "_error_message",
+    "_error_hint",
+)
+"""The columns that a failed-records file has beyond its input's; ignored when it is imported."""
+
+
 # --- Odoo's side ----------------------------------------------------------------------------
 
 
@@ -128,13 +138,36 @@ class ModelSchema:
     """The fields of one model on one server (or in one shipped catalogue).
 
     ``version`` is the Odoo series, like ``"19.0"``. ``labels`` maps further labels (other
-    languages) to field names.
+    languages) to the names of the fields that have them.
     """
 
     model: str
     version: str
     fields: Mapping[str, FieldSpec]
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportType:
+    """A kind of file that a user can name: which model it fills, and how its columns are read.
+
+    ``keys`` is a chain of business keys, tried in order. ``synonyms`` maps a column name in lower
+    case words (``unit price``) to a field; ``nouns`` are words that may stand before the name of a
+    field (``seller city``). ``defaults`` are cells of records that will be created, ``ranks`` cells
+    of all records, for fields that are set only where Odoo holds 0. ``parent_field`` names the
+    relation to the model itself, ``example`` is a row of columns and cells that imports as it is.
+    """
+
+    name: str
+    model: str
+    keys: tuple[tuple[str, ...], ...]
+    synonyms: Mapping[str, str]
+    example: Mapping[str, str]
+    description: str
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    ranks: Mapping[str, str] = field(default_factory=dict)
+    parent_field: str | None = None
+    nouns: tuple[str, ...] = ()
 
 
 class ColumnKind(StrEnum):
@@ -296,6 +329,29 @@ class Progress:
     elapsed: float = 0.0
     note: str = ""
     finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileStart:
+    """What is about to be done with one file, told before its first row is sent.
+
+    ``columns`` pairs each column of the file with the field that it fills; ``ignored`` names the
+    columns that are left out.
+    """
+
+    file: str
+    facts: SourceFacts
+    type: str | None
+    model: str
+    dry_run: bool
+    url: str | None
+    database: str | None
+    user: str | None
+    company: str | None
+    lang: str | None
+    columns: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...]
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""External ids: how ours are derived, and how any are looked up, with or without rights on them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from odoo_ingestion.errors import ServerRefused
+from odoo_ingestion.ports import Odoo
+
+MODULE = "odoo_ingestion"
+"""The namespace of derived ids: no installed Odoo module has this name, so that no module upgrade
+ever deletes them (``ir.model.data._process_end``, Odoo 14 to 19)."""
+
+IMPORT_MODULE = "__import__"
+"""Where Odoo's load() puts an external id that is given without a module."""
+
+_SLUG_LENGTH = 40
+_LOOK_UP_SIZE = 2_000
+
+
+class Target(NamedTuple):
+    """What an external id points to; ``record_id`` may name a record that is gone."""
+
+    model: str
+    record_id: int
+
+
+def complete(text: str) -> str:
+    """Return ``module.name`` for an external id as a file may give it, like load() completes it."""
+    text = text.strip()
+    return text if "." in text else f"{IMPORT_MODULE}.{text}"
+
+
+def derive(model: str, key: Sequence[str], texts: Sequence[str], company_id: int | None) -> str:
+    """Return the stable external id of the record that a key names, safe for any text.
+
+    ``key`` are field names, ``texts`` their values; case and spaces count. ``company_id`` keeps
+    the same key in two companies apart (None for models without a company). The readable part is
+    cut; 64 bits of BLAKE2b over everything keep ids apart.
+    """
+    digest = _digest([model, list(key), list(texts), company_id])
+    slug = _slug(" ".join(texts))
+    parts = [model.replace(".", "_"), "_".join(key).replace("/", "_"), slug, digest]
+    name = "_".join(part for part in parts if part)
+    # A product that is later loaded as product.product gets both ids by this ending.
+    return f"{MODULE}.{name}" + ("_product_template" if model == "product.template" else "")
+
+
+def fingerprint(values: Mapping[str, Any]) -> str:
+    """Return a text that is equal for rows of equal content, whatever the order of columns."""
+    filled = {k: str(v) for k, v in values.items() if v not in (None, "")}
+    return _digest(sorted(filled.items()))
+
+
+def find(odoo: Odoo, names: Iterable[str], *, may_read: bool) -> dict[str, Target]:
+    """Look up complete external ids in bulk; ids that do not exist are absent from the answer.
+
+    ``may_read`` false is for users without rights on ``ir.model.data``: each distinct id is then
+    asked for on its own, which needs no such right (``check_object_reference``, Odoo 14 to 19).
+    """
+    distinct = sorted(set(names))
+    if not may_read:
+        found = {name: _check_reference(odoo, name) for name in distinct}
+        return {name: target for name, target in found.items() if target is not None}
+    result: dict[str, Target] = {}
+    for start in range(0, len(distinct), _LOOK_UP_SIZE):
+        wanted = set(distinct[start : start + _LOOK_UP_SIZE])
+        modules = sorted({name.partition(".")[0] for name in wanted})
+        tails = sorted({name.partition(".")[2] for name in wanted})
+        for data in odoo.call(
+            "ir.model.data",
+            "search_read",
+            [("module", "in", modules), ("name", "in", tails)],
+            ["module", "name", "model", "res_id"],
+        ):
+            name = f"{data['module']}.{data['name']}"
+            if name in wanted:
+                result[name] = Target(data["model"], data["res_id"])
+    return result
+
+
+def may_read_external_ids(odoo: Odoo) -> bool:
+    """Tell whether the user may search ``ir.model.data`` (group Access Rights, Odoo 14 to 19)."""
+    return _has_access(odoo, "read")
+
+
+def may_create_external_ids(odoo: Odoo) -> bool:
+    """Tell whether the user may give an existing record an external id."""
+    return _has_access(odoo, "create")
+
+
+def _has_access(odoo: Odoo, operation: str) -> bool:
+    return bool(odoo.call("ir.model.data", "check_access_rights", operation, False))
+
+
+def _check_reference(odoo: Odoo, name: str) -> Target | None:
+    module, _, tail = name.partition(".")
+    try:
+        model, record_id = odoo.call("ir.model.data", "check_object_reference", module, tail)
+    except ServerRefused as error:  # a ValueError of the server, which has no type of its own here
+        if "External ID not found" in error.message:
+            return None
+        raise
+    return Target(model, record_id) if record_id else None
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:_SLUG_LENGTH].strip("_")
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

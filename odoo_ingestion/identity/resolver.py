@@ -1,0 +1,333 @@
+"""Which Odoo record a row speaks of: its external id, its database id, or its business key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from odoo_ingestion import external_ids
+from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
+from odoo_ingestion.ports import Odoo
+from odoo_ingestion.records import Category, Draft, Mode, ModelSchema, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row whose relations are resolved, about to be given its identity.
+
+    ``cells`` are load() columns (``name``, ``parent_id/.id``); ``key_texts`` replace the key's
+    values in a derived external id where those are not stable texts (a category's parent).
+    """
+
+    draft: Draft
+    cells: Mapping[str, str]
+    key_texts: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The record of a row: ``database_id`` None means that it does not exist yet.
+
+    ``adopt``: it exists and has to be given ``external_id`` first. ``external_id`` None: the user
+    may not give it one. ``keyless``: derived from the row's content.
+    """
+
+    external_id: str | None
+    database_id: int | None = None
+    adopt: bool = False
+    archived: bool = False
+    keyless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRules:
+    """What tells records of one model apart.
+
+    ``keys`` is a chain: the first key that a row fills names it; ``explicit`` is true where the
+    user chose the key, which lifts the protection of users' and companies' partners.
+    """
+
+    keys: tuple[Key, ...]
+    mode: Mode
+    explicit: bool = False
+    company_id: int | None = None
+    may_read_ids: bool = True
+    may_create_ids: bool = True
+
+
+class IdentityResolver:
+    """Gives each row its record, a chunk at a time, and refuses a record named twice in one file.
+
+    Memory: one entry per row read (its external id's hash and row number).
+    """
+
+    def __init__(
+        self,
+        odoo: Odoo | None,
+        schema: ModelSchema,
+        rules: IdentityRules,
+        finder: KeyFinder | None,
+    ) -> None:
+        self._odoo = odoo
+        self._model = schema.model
+        self._rules = rules
+        self._finder = finder
+        self._rows_by_external_id: dict[int, int] = {}
+        self._rows_by_record: dict[int, int] = {}
+        self._twins: dict[str, int] = defaultdict(int)
+
+    def identify(self, candidates: Sequence[Candidate]) -> list[Identity | tuple[Problem, ...]]:
+        """Return an identity or the problems for each candidate, in order.
+
+        Raises RetryableError, ServerRefused or ConnectionFailed from the look-ups.
+        """
+        names = [self._name(candidate) for candidate in candidates]
+        known = self._look_up(names)
+        alive = self._alive([t.record_id for t in known.values() if t.model == self._model])
+        by_key = self._match_keys(candidates, names, known, alive)
+        by_id = self._alive([c.draft.database_id for c in candidates if c.draft.database_id])
+        protected = self._protected(by_key)
+        result: list[Identity | tuple[Problem, ...]] = []
+        for index, (candidate, name) in enumerate(zip(candidates, names, strict=True)):
+            found = self._decide(
+                candidate, name, known.get(name), alive | by_id, by_key.get(index, ()), protected
+            )
+            if isinstance(found, Problem):
+                result.append((found,))
+            else:
+                problem = self._claim(candidate, found, name) or self._check_mode(found)
+                result.append((problem,) if problem else found)
+        return result
+
+    # --- names ------------------------------------------------------------------------------
+
+    def key_of(self, candidate: Candidate) -> tuple[Key, KeyValue] | None:
+        """Return the first key of the chain that the row fills, with its values, or None."""
+        return next(self._keys_of(candidate), None)
+
+    def _keys_of(self, candidate: Candidate) -> Iterator[tuple[Key, KeyValue]]:
+        for key in self._rules.keys:
+            values = tuple(_cell(candidate.cells, field).strip() for field in key)
+            if any(values):
+                yield key, values
+
+    def _name(self, candidate: Candidate) -> str:
+        draft = candidate.draft
+        if draft.external_id:
+            return external_ids.complete(draft.external_id)
+        if draft.database_id:
+            return self._derive(("id",), (str(draft.database_id),))
+        found = self.key_of(candidate)
+        if found is None:
+            content = external_ids.fingerprint(draft.row.values)
+            ordinal = self._twins[content]
+            self._twins[content] += 1
+            return self._derive(("row",), (content, str(ordinal)))
+        key, values = found
+        return self._derive(key, candidate.key_texts or values)
+
+    def _derive(self, key: Key, texts: Sequence[str]) -> str:
+        return external_ids.derive(self._model, key, texts, self._rules.company_id)
+
+    # --- look-ups ---------------------------------------------------------------------------
+
+    def _look_up(self, names: Sequence[str]) -> dict[str, external_ids.Target]:
+        if self._odoo is None:
+            return {}
+        return external_ids.find(self._odoo, names, may_read=self._rules.may_read_ids)
+
+    def _alive(self, record_ids: Sequence[int]) -> dict[int, bool]:
+        """Return which of the records exist, and whether they are active."""
+        if self._odoo is None or not record_ids:
+            return {}
+        odoo = self._odoo.with_context(active_test=False)
+        wanted = sorted(set(record_ids))
+        found = odoo.call(self._model, "search", [("id", "in", wanted)])
+        active = set(self._odoo.call(self._model, "search", [("id", "in", wanted)]))
+        return {record_id: record_id in active for record_id in found}
+
+    def _match_keys(
+        self,
+        candidates: Sequence[Candidate],
+        names: Sequence[str],
+        known: Mapping[str, external_ids.Target],
+        alive: Mapping[int, bool],
+    ) -> dict[int, Sequence[Match]]:
+        """Look the rows' keys up, key after key of the chain, one look-up per key."""
+        if self._finder is None:
+            return {}
+        open_rows = [
+            index
+            for index, (candidate, name) in enumerate(zip(candidates, names, strict=True))
+            if not (name in known and known[name].record_id in alive)
+            and not candidate.draft.database_id
+        ]
+        result: dict[int, Sequence[Match]] = {}
+        for key in self._rules.keys:
+            asked = {
+                index: values
+                for index in open_rows
+                if index not in result
+                for found_key, values in self._keys_of(candidates[index])
+                if found_key == key
+            }
+            if not asked:
+                continue
+            found = self._finder.find(key, sorted(set(asked.values())))
+            for index, values in asked.items():
+                matches = self._same_record(found.get(values, ()), candidates[index], key)
+                if matches:
+                    result[index] = matches
+        return result
+
+    def _same_record(
+        self, matches: Sequence[Match], candidate: Candidate, key: Key
+    ) -> Sequence[Match]:
+        """Drop matches by a later key whose earlier key says that they are somebody else."""
+        earlier = self._rules.keys[: self._rules.keys.index(key)]
+        fields = [field for other in earlier for field in other]
+        return [
+            match
+            for match in matches
+            if not any(match.held.get(field) and _cell(candidate.cells, field) for field in fields)
+        ]
+
+    def _protected(self, by_key: Mapping[int, Sequence[Match]]) -> Mapping[int, str]:
+        if self._rules.explicit or self._finder is None:
+            return {}
+        ids = {match.record_id for matches in by_key.values() for match in matches}
+        return self._finder.protected(sorted(ids)) if ids else {}
+
+    # --- decisions --------------------------------------------------------------------------
+
+    def _decide(
+        self,
+        candidate: Candidate,
+        name: str,
+        target: external_ids.Target | None,
+        alive: Mapping[int, bool],
+        matches: Sequence[Match],
+        protected: Mapping[int, str],
+    ) -> Identity | Problem:
+        if target is not None and target.model != self._model:
+            return Problem(
+                Category.DUPLICATE,
+                f"the external id {name} belongs to a record of {target.model}",
+                "id",
+                f"Give the row an external id that no {target.model} record has.",
+            )
+        if candidate.draft.database_id:
+            return self._by_database_id(candidate.draft.database_id, name, target, alive)
+        if target is not None and target.record_id in alive:
+            return Identity(name, target.record_id, archived=not alive[target.record_id])
+        if not matches:
+            keyless = not candidate.draft.external_id and self.key_of(candidate) is None
+            return Identity(name, keyless=keyless)
+        return self._by_key(candidate, name, matches, protected)
+
+    def _by_database_id(
+        self,
+        record_id: int,
+        name: str,
+        target: external_ids.Target | None,
+        alive: Mapping[int, bool],
+    ) -> Identity | Problem:
+        if record_id not in alive:
+            return Problem(
+                Category.NOT_FOUND,
+                f"there is no {self._model} record with the database id {record_id}",
+                ".id",
+                "Remove the .id to create the record, or correct it.",
+            )
+        if target is not None and target.record_id in alive and target.record_id != record_id:
+            return Problem(
+                Category.AMBIGUOUS_RECORD,
+                f".id names record {record_id}, the external id {name} names {target.record_id}",
+                ".id",
+                "Keep the one that is right.",
+            )
+        has_name = target is not None and target.record_id == record_id
+        return self._existing(name, record_id, alive[record_id], has_name=has_name)
+
+    def _by_key(
+        self,
+        candidate: Candidate,
+        name: str,
+        matches: Sequence[Match],
+        protected: Mapping[int, str],
+    ) -> Identity | Problem:
+        found = self.key_of(candidate)
+        field = found[0][0] if found else None
+        if len(matches) > 1:
+            listed = ", ".join(f"{m.label} (id {m.record_id})" for m in matches[:5])
+            return Problem(
+                Category.AMBIGUOUS_RECORD,
+                f"{len(matches)} records have this key: {listed}",
+                field,
+                "Give the row the external id of the one that is meant, or merge them in Odoo.",
+            )
+        match = matches[0]
+        if match.problem is not None:
+            return match.problem
+        if match.record_id in protected:
+            return Problem(
+                Category.PROTECTED,
+                f"this is {match.label} (id {match.record_id}), {protected[match.record_id]}",
+                field,
+                "It is changed only when the row gives its external id, or with --key.",
+            )
+        return self._existing(name, match.record_id, match.active, has_name=False)
+
+    def _existing(
+        self, name: str, record_id: int, active: bool, *, has_name: bool
+    ) -> Identity | Problem:
+        if has_name or self._rules.may_create_ids:
+            return Identity(name, record_id, adopt=not has_name, archived=not active)
+        if not active:  # load() does not find an archived record by .id
+            return Problem(
+                Category.PERMISSION,
+                f"record {record_id} is archived, and you may not give it an external id",
+                None,
+                "Ask for the right 'Access Rights', or make the record active first.",
+            )
+        return Identity(None, record_id)
+
+    def _claim(self, candidate: Candidate, identity: Identity, name: str) -> Problem | None:
+        """Refuse the second row of the file that names the same record."""
+        number = candidate.draft.row.number
+        first = self._rows_by_external_id.setdefault(hash(name), number)
+        if first == number and identity.database_id is not None:
+            first = self._rows_by_record.setdefault(identity.database_id, number)
+        if first == number:
+            return None
+        found = self.key_of(candidate)
+        field = "id" if candidate.draft.external_id else (found[0][0] if found else None)
+        return Problem(
+            Category.DUPLICATE,
+            f"row {first} of this file is the same record",
+            field,
+            "Keep one of the two rows, or give them different keys.",
+        )
+
+    def _check_mode(self, identity: Identity) -> Problem | None:
+        exists = identity.database_id is not None
+        if exists and self._rules.mode is Mode.CREATE:
+            return Problem(
+                Category.EXISTS,
+                f"the record exists already (id {identity.database_id}), mode is create",
+                None,
+                "Leave the row out, or import with --mode upsert.",
+            )
+        if not exists and self._rules.mode is Mode.UPDATE:
+            return Problem(
+                Category.NOT_FOUND,
+                "there is no such record to update, mode is update",
+                None,
+                "Correct the key or external id, or import with --mode upsert.",
+            )
+        return None
+
+
+def _cell(cells: Mapping[str, str], field: str) -> str:
+    return cells.get(field) or cells.get(f"{field}/.id") or ""
