@@ -1,0 +1,168 @@
+"""The connection that the other rooms use: the ``Odoo`` of ports.py over XML-RPC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from types import MappingProxyType
+from typing import Any
+
+from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.retrying import Patience, Retrier, logger
+from odoo_ingestion.connection_manager.session import Session
+from odoo_ingestion.connection_manager.transport import Transport
+from odoo_ingestion.connection_manager.versions import read_version
+from odoo_ingestion.errors import ConnectionFailed, RetryableError, ServerRefused
+
+_FIRST_CONTACT = Patience(tries=3, longest_wait=5.0, total=60.0)
+"""Someone waits in front of the screen: a wrong address should be told soon."""
+
+
+class OdooConnection:
+    """A logged-in connection to one database; safe to share between threads.
+
+    Made by ``connect``; views made by ``with_context`` share pool, login and counters. Use it in a
+    ``with`` statement, or ``close`` it.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        transport: Transport,
+        session: Session,
+        retrier: Retrier,
+        version: str,
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._config = config
+        self._transport = transport
+        self._session = session
+        self._retrier = retrier
+        self._version = version
+        self._context = MappingProxyType(dict(context or {}))
+
+    def __repr__(self) -> str:
+        return f"<OdooConnection {self.username} at {self.url} database {self.database}>"
+
+    @property
+    def version(self) -> str:
+        """The server's series, like ``"19.0"``; of ``saas~18.2``: ``"18.2"``."""
+        return self._version
+
+    @property
+    def uid(self) -> int:
+        """The database id of the logged-in user."""
+        return self._session.login().uid
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return self._config.url
+
+    @property
+    def database(self) -> str:
+        """The database's name."""
+        return self._config.database
+
+    @property
+    def username(self) -> str:
+        """The login."""
+        return self._config.username
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """The context that is merged into every call."""
+        return self._context
+
+    @property
+    def retries(self) -> int:
+        """How many calls have been repeated so far, over all views and threads."""
+        return self._retrier.retries.value
+
+    @property
+    def logins(self) -> int:
+        """How many times Odoo has been asked to authenticate."""
+        return self._session.logins.value
+
+    def with_context(self, **context: Any) -> OdooConnection:
+        """Return the same connection with more context in every call."""
+        merged = {**self._context, **context}
+        return OdooConnection(
+            self._config, self._transport, self._session, self._retrier, self._version, merged
+        )
+
+    def call(
+        self,
+        model: str,
+        method: str,
+        *args: Any,
+        repeatable: bool = True,
+        timeout: float | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Call a method of a model and return its answer.
+
+        ``repeatable`` false keeps a call of unknown fate from being sent twice; ``timeout`` is in
+        seconds and overrides the configured one. ``kwargs`` are Odoo's keyword arguments; a
+        ``context`` among them is merged over the connection's. A method that returns None gives
+        None. Text comes back with line feeds only (XML 1.0, 2.11): a carriage return that Odoo
+        stores is sent to it as it is, but not told by it.
+
+        Raises RetryableError when the tries are used up, ServerRefused when the server said no,
+        ConnectionFailed when there is no server to talk to.
+        """
+        context = {**self._context, **(kwargs.pop("context", None) or {})}
+        if context:
+            kwargs["context"] = context
+        what = f"{model}.{method}"
+        started = monotonic()
+        answer = self._retrier.run(
+            lambda: self._session.execute(model, method, args, kwargs, timeout),
+            what,
+            repeatable=repeatable,
+        )
+        logger.debug("%s answered in %.3f s", what, monotonic() - started)
+        return answer
+
+    def ping(self) -> float:
+        """Return the seconds that the server takes to tell its version; needs no login.
+
+        Raises RetryableError or ConnectionFailed when it does not answer; never tries again.
+        """
+        started = monotonic()
+        self._session.server_version()
+        return monotonic() - started
+
+    def close(self) -> None:
+        """Close every connection to the server; waits between tries end at once."""
+        self._transport.close()
+
+    def __enter__(self) -> OdooConnection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def connect(config: Config) -> OdooConnection:
+    """Reach the server, check its version and log in.
+
+    Raises ConnectionFailed, or its kind LoginFailed, which say what to do; ConfigurationError when
+    the file of certificate authorities cannot be used.
+    """
+    transport = Transport(config)
+    session = Session(config, transport)
+    first = Retrier(_FIRST_CONTACT, transport.closed)
+    try:
+        version = read_version(first.run(session.server_version, "the version request"), config.url)
+        first.run(session.login, "the login")
+    except (RetryableError, ServerRefused) as e:
+        transport.close()
+        raise ConnectionFailed(e.message, hint=e.hint) from e
+    except ConnectionFailed:
+        transport.close()
+        raise
+    patience = Patience(config.tries, config.retry_max_wait, config.retry_max_seconds)
+    retrier = Retrier(patience, transport.closed)
+    logger.info("Connected to %s, database %s, Odoo %s", config.url, config.database, version)
+    return OdooConnection(config, transport, session, retrier, version)

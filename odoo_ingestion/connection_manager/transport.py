@@ -1,0 +1,231 @@
+"""Sends one request and reads one answer; says of each failure whether the request was sent."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from odoo_ingestion import __version__
+from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.network_failures import explain_failure
+from odoo_ingestion.connection_manager.pages import explain_page, explain_status
+from odoo_ingestion.connection_manager.wire import AlienAnswer, Answer, BrokenAnswer, dump_call
+from odoo_ingestion.errors import ConfigurationError, ConnectionFailed, UnknownFate
+
+_PIECE = 65_536
+_SENDING_SECONDS = 300.0
+"""How long a send may stall: a server whose workers are all busy takes a large body late."""
+
+
+class _PatientConnection(HTTPConnection):
+    """Sends patiently; urllib3 applies the time-out for connecting to sending too."""
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock.settimeout(_SENDING_SECONDS)
+
+
+class _PatientSecureConnection(HTTPSConnection):
+    """The same over TLS."""
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock.settimeout(_SENDING_SECONDS)
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _PatientConnection
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _PatientSecureConnection
+
+
+class _Body:
+    """A request's body that knows whether all of it was handed over, and when.
+
+    As long as it was not, the server cannot have understood the request (RFC 9112, 6.3).
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.sent_at: float | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._data), _PIECE):
+            yield self._data[start : start + _PIECE]
+        self.sent_at = monotonic()
+
+
+class Transport:
+    """A pool of kept-alive connections to one server; safe to share between threads.
+
+    Nothing is sent twice here, no redirect is followed, certificates are always verified.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._url = config.url
+        self._timeout = config.timeout
+        self._connect_timeout = config.connect_timeout
+        self._manager = _open_manager(config)
+        self.closed = threading.Event()
+
+    def ask(
+        self,
+        service: str,
+        method: str,
+        *params: Any,
+        what: str,
+        timeout: float | None = None,
+    ) -> Any:
+        """Call a method of a service (``common``, ``object``, ``db``) and return its answer.
+
+        ``what`` names the call in messages; ``timeout`` is in seconds, for the whole answer.
+        Raises xmlrpc's Fault, NotSent, UnknownFate, ServerBusy, ServerRefused, ConnectionFailed.
+        """
+        if self.closed.is_set():
+            raise ConnectionFailed(
+                f"Did not send {what}: the connection to {self._url} has been closed."
+            )
+        seconds = self._timeout if timeout is None else timeout
+        data = dump_call(method, params)
+        body = _Body(data)
+        try:
+            with self._post(service, body, len(data), seconds) as response:
+                return self._read(response, what, (body.sent_at or monotonic()) + seconds)
+        except (urllib3.exceptions.HTTPError, OSError) as e:
+            waited = None if body.sent_at is None else seconds
+            raise explain_failure(e, self._url, what, waited) from e
+
+    def close(self) -> None:
+        """Close every connection; what is asked afterwards raises ConnectionFailed."""
+        self.closed.set()
+        self._manager.clear()
+
+    def _post(
+        self, service: str, body: _Body, length: int, seconds: float
+    ) -> urllib3.BaseHTTPResponse:
+        return self._manager.urlopen(
+            "POST",
+            f"{self._url}/xmlrpc/2/{service}",
+            body=body,
+            headers={
+                "Accept-Encoding": "gzip",
+                "Content-Length": str(length),
+                "Content-Type": "text/xml",
+                "User-Agent": f"odoo-ingestion/{__version__}",
+            },
+            timeout=urllib3.Timeout(connect=self._connect_timeout, read=seconds),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+
+    def _read(self, response: urllib3.BaseHTTPResponse, what: str, deadline: float) -> Any:
+        pieces = _pieces(response, self._url, what, deadline)
+        if response.status != 200:
+            raise explain_status(response.status, response.headers, _head(pieces), self._url, what)
+        first = next(pieces, b"")
+        if page := explain_page(response.headers.get("Content-Type", ""), first, self._url):
+            raise page
+        answer = Answer()
+        try:
+            answer.feed(first)
+            for piece in pieces:
+                answer.feed(piece)
+            return answer.value()
+        except BrokenAnswer as e:
+            raise UnknownFate(
+                f"The answer of {self._url} to {what} is unusable: {e}.",
+                hint="It is not known whether Odoo carried the call out.",
+            ) from e
+        except AlienAnswer as e:
+            raise ConnectionFailed(
+                f"The answer of {self._url} to {what} is unusable: {e}.",
+                hint="Check that ODOO_URL is the address of an Odoo server.",
+            ) from e
+
+
+def _pieces(
+    response: urllib3.BaseHTTPResponse, url: str, what: str, deadline: float
+) -> Iterator[bytes]:
+    while piece := response.read1(_PIECE):
+        if monotonic() > deadline:
+            raise UnknownFate(
+                f"The answer of {url} to {what} came too slowly and was given up.",
+                hint="Set ODOO_TIMEOUT (seconds) higher, or use smaller batches.",
+            )
+        yield piece
+
+
+def _head(pieces: Iterator[bytes]) -> str:
+    """Return the beginning of a page, enough to tell what it is."""
+    return next(pieces, b"").decode("utf-8", "replace")
+
+
+def _open_manager(config: Config) -> urllib3.PoolManager:
+    options: dict[str, Any] = {
+        "maxsize": config.pool_size,
+        "block": False,
+        "socket_options": _socket_options(),
+    }
+    if config.url.startswith("https:") or config.proxy is not None:
+        options["ssl_context"] = _tls_context(config)
+    manager: urllib3.PoolManager
+    if config.proxy is None:
+        manager = urllib3.PoolManager(**options)
+    else:
+        manager = _proxy_manager(config.proxy.get_secret_value(), options)
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+    return manager
+
+
+def _socket_options() -> list[tuple[int, int, int]]:
+    """Keep silent connections alive: a firewall between forgets them while Odoo works."""
+    options = [*HTTPConnection.default_socket_options, (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    if hasattr(socket, "TCP_KEEPIDLE"):  # absent on macOS
+        options.append((socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60))
+    return options
+
+
+def _proxy_manager(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
+    parts = urlsplit(proxy)
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    port = f":{parts.port}" if parts.port else ""
+    headers = {}
+    if parts.username is not None:
+        login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        headers = urllib3.make_headers(proxy_basic_auth=login)
+    return urllib3.ProxyManager(
+        f"{parts.scheme}://{host}{port}",
+        proxy_headers=headers,
+        proxy_ssl_context=options["ssl_context"] if parts.scheme == "https" else None,
+        **options,
+    )
+
+
+def _tls_context(config: Config) -> ssl.SSLContext:
+    """Trust what the system trusts, and the authorities in ``ca_file`` besides."""
+    context = ssl.create_default_context()
+    if config.ca_file is None:
+        return context
+    try:
+        if config.ca_file.is_dir():
+            context.load_verify_locations(capath=config.ca_file)
+        else:
+            context.load_verify_locations(cafile=config.ca_file)
+    except OSError as e:  # ssl.SSLError is one
+        raise ConfigurationError(
+            f"The file of certificate authorities {config.ca_file} cannot be used: "
+            f"{e.strerror or 'it holds no certificate'}.",
+            hint="ODOO_CA_FILE (else SSL_CERT_FILE, REQUESTS_CA_BUNDLE) must name a PEM file.",
+        ) from e
+    return context
