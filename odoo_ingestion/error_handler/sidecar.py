@@ -1,0 +1,97 @@
+"""The file beside a failed-records file that says how its rows were imported."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from odoo_ingestion import __version__
+from odoo_ingestion.errors import InputFileError
+from odoo_ingestion.records import ImportOptions, Mode, SourceFacts
+
+SIDECAR_SUFFIX = ".meta.json"
+_SPOOL_SUFFIX = ".partial.jsonl"
+_NOT_FOR_A_RETRY = frozenset({"format", "encoding", "separator", "failed_dir"})
+"""Options that describe the run's input file; its failed-records file speaks for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What a retry of a failed-records file needs to know; it holds no secret.
+
+    ``options`` are those of the run, without the ones that only describe its input file.
+    ``company`` and ``lang`` are the ones that the run used, ``created`` is an ISO date and time.
+    """
+
+    options: ImportOptions
+    source: SourceFacts
+    url: str | None = None
+    database: str | None = None
+    company: str | None = None
+    lang: str | None = None
+    created: str = ""
+    tool_version: str = __version__
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        values = dataclasses.asdict(self)
+        options = values["options"]
+        values["options"] = {
+            name: value for name, value in options.items() if name not in _NOT_FOR_A_RETRY
+        }
+        return values
+
+
+def read_sidecar(path: Path) -> Sidecar | None:
+    """Return what is told beside a failed-records file, None when nothing is.
+
+    Raises InputFileError when the sidecar is there but cannot be understood.
+    """
+    sidecar = sidecar_path(path)
+    try:
+        values = json.loads(sidecar.read_text("utf-8"))
+        return _parse_sidecar(values)
+    except FileNotFoundError:
+        return None
+    except OSError as e:
+        raise InputFileError(f"{sidecar} cannot be read: {e.strerror}.") from e
+    except (KeyError, TypeError, ValueError) as e:
+        raise InputFileError(
+            f"{sidecar} is damaged: it does not say how {path.name} was imported.",
+            hint="Delete it and name the options again, such as --type.",
+        ) from e
+
+
+def sidecar_path(path: Path) -> Path:
+    """Return where the sidecar of a failed-records file is, there or not."""
+    beside = path.with_name(path.name + SIDECAR_SUFFIX)
+    if path.name.endswith(_SPOOL_SUFFIX) and not beside.exists():
+        # The run was killed before the real file could be written from its spool.
+        return path.with_name(path.name.removesuffix(_SPOOL_SUFFIX) + SIDECAR_SUFFIX)
+    return beside
+
+
+def _parse_sidecar(values: Mapping[str, Any]) -> Sidecar:
+    known = {field.name for field in dataclasses.fields(ImportOptions)} - _NOT_FOR_A_RETRY
+    options = {name: value for name, value in values["options"].items() if name in known}
+    for name in ("key", "clear_empty", "create_missing"):
+        options[name] = tuple(options.get(name, ()))
+    for name in ("set_values", "context"):
+        options[name] = dict(options.get(name, {}))
+    options["mode"] = Mode(options.get("mode", Mode.UPSERT))
+    source = dict(values["source"])
+    source["notes"] = tuple(source.get("notes", ()))
+    return Sidecar(
+        options=ImportOptions(**options),
+        source=SourceFacts(**source),
+        url=values.get("url"),
+        database=values.get("database"),
+        company=values.get("company"),
+        lang=values.get("lang"),
+        created=str(values.get("created", "")),
+        tool_version=str(values.get("tool_version", "")),
+    )
