@@ -1,0 +1,58 @@
+"""Stand-ins for what needs a server, in a dry run without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
+
+from odoo_ingestion.records import Draft, Outcome, Record
+
+
+class OfflineProcessor:
+    """Takes records in a dry run without a server: each row that comes this far would be sent."""
+
+    def __init__(self, on_outcome: Callable[[Outcome], None]) -> None:
+        self._on_outcome = on_outcome
+
+    def submit(self, record: Record) -> None:
+        """Acknowledge the record."""
+        self._on_outcome(Outcome(record.row, record.action, record.external_id))
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def __enter__(self) -> OfflineProcessor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class OfflineResolver:
+    """Leaves relations unresolved: they are named in the file and cannot be looked up."""
+
+    created_records: Mapping[str, int] = MappingProxyType({})
+
+    def resolve(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        fields: Collection[str] | None = None,
+        create: bool = True,  # noqa: ARG002 - the interface of RelationResolver
+    ) -> list[dict[str, str]]:
+        """Return a placeholder for each relation, so that keys over them still tell rows apart."""
+        return [
+            {
+                f"{name}/.id": f"new:{reference.texts}"
+                for name, reference in draft.references.items()
+                if fields is None or name in fields
+            }
+            for draft in drafts
+        ]
+
+    def parent_paths(
+        self,
+        record_ids: Sequence[int],  # noqa: ARG002 - the interface of RelationResolver
+    ) -> dict[int, str]:
+        """Know no paths."""
+        return {}

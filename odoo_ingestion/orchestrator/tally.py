@@ -1,0 +1,90 @@
+"""The counts of one file while it is imported, and the sentences that its summary will say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from odoo_ingestion.records import Action, Outcome
+
+_EXAMPLES = 5
+
+
+class Tally:
+    """Counts outcomes and collects what the user has to be told at the end."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.outcomes: Counter[Action] = Counter()
+        self.records: Counter[tuple[str, Action]] = Counter()
+        self.errors: Counter[str] = Counter()
+        self.not_kept: Counter[str] = Counter()
+        self.notices_before: list[str] = []
+        self._archived: list[int] = []
+        self._keyless: list[int] = []
+        self._warned = 0
+        self._warnings: list[str] = []
+
+    @property
+    def failed(self) -> int:
+        """The rows that failed so far."""
+        return self.outcomes[Action.FAILED]
+
+    @property
+    def open_rows(self) -> int:
+        """The rows that were read and have no outcome yet."""
+        return self.read - self.outcomes.total()
+
+    def settle(self, outcome: Outcome, model: str) -> None:
+        """Count one outcome."""
+        self.outcomes[outcome.action] += 1
+        if outcome.action in (Action.CREATED, Action.UPDATED):
+            self.records[model, outcome.action] += 1
+        if outcome.action is Action.FAILED:
+            self.errors[str(outcome.problems[0].category)] += 1
+        self.not_kept.update(outcome.not_kept)
+
+    def warn(self, row: int, warnings: Sequence[str]) -> None:
+        """Remember the warnings of a row that is imported all the same."""
+        if not warnings:
+            return
+        self._warned += 1
+        if len(self._warnings) < _EXAMPLES:
+            self._warnings += [f"row {row}: {text}" for text in warnings]
+
+    def archived(self, row: int) -> None:
+        """Remember that the row's record is archived and stays so."""
+        self._archived.append(row)
+
+    def keyless(self, row: int) -> None:
+        """Remember that nothing but its content tells the row apart."""
+        self._keyless.append(row)
+
+    def notices(self, *, dry_run: bool) -> list[str]:
+        """Return the sentences for the summary, the most important first."""
+        said = list(dict.fromkeys(self.notices_before)) + [
+            f"not kept by Odoo as sent: {name} ({count} {_rows(count)})"
+            for name, count in self.not_kept.most_common()
+        ]
+        if self._archived:
+            verb = "would be updated and stay" if dry_run else "were updated and stay"
+            said.append(f"archived records {verb} archived: {_listed(self._archived)}")
+        if self._keyless:
+            said.append(
+                f"no key in {_listed(self._keyless)}: told apart by their content alone; "
+                "a later edit of such a row makes a new record (give it an id column or a key)"
+            )
+        if self._warned:
+            said.append(f"{self._warned} {_rows(self._warned)} with doubtful values, for example:")
+            said += [f"  {text}" for text in self._warnings[:_EXAMPLES]]
+        return said
+
+
+def _rows(count: int) -> str:
+    return "row" if count == 1 else "rows"
+
+
+def _listed(rows: Sequence[int]) -> str:
+    shown = ", ".join(str(row) for row in rows[:_EXAMPLES])
+    more = f" and {len(rows) - _EXAMPLES} more" if len(rows) > _EXAMPLES else ""
+    return f"{_rows(len(rows))} {shown}{more}"
