@@ -102,7 +102,7 @@ def assemble(
         handler.store,
         parents,
     )
-    run = FileRun(source, target, parts, bound, options, stop, on_progress)
+    run = FileRun(source, target, parts, options, stop, on_progress)
     run.tally.notices_before += notices
     pairs = tuple((column.name, _shown_field(column)) for column in bound)
     return Assembly(run, pairs, ignored, _processor(target, options), handler)
@@ -120,20 +120,9 @@ def _validator(
         tz=target.tz,
         ignored=ignored,
         ignore_unknown=options.ignore_unknown_columns,
-        bind_late=_late_binder(target),
+        bind_late=ColumnBinder(target.schema, target.import_type).bind_known,
         required_on_create=target.required_on_create,
     )
-
-
-def _late_binder(target: Target) -> Callable[[str], Column | None]:
-    """Bind columns that only later rows of a JSON file have, as the header's are bound."""
-    binder = ColumnBinder(target.schema, target.import_type)
-
-    def bind(name: str) -> Column | None:
-        bound = binder.bind(name)
-        return bound if isinstance(bound, Column) else None
-
-    return bind
 
 
 def _resolver(target: Target, options: ImportOptions) -> RelationResolver | OfflineResolver:

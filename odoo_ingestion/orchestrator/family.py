@@ -42,7 +42,8 @@ class Member:
 class Family:
     """The members of one file, found by external id, and by the names that a parent column uses.
 
-    ``name_fields`` are tried in order, like the relation look-up does in Odoo. ``by_path`` is true
+    ``name_fields`` are tried in order, like the relation look-up does in Odoo; case counts only
+    where two names differ in nothing else. ``by_path`` is true
     where records are named by their path (``All / Drinks``). Memory: one entry per row.
     """
 
@@ -52,6 +53,7 @@ class Family:
         self._by_path = by_path
         self._by_row: dict[int, Member] = {}
         self._by_name: dict[tuple[str, str], list[Member]] = defaultdict(list)
+        self._by_folded: dict[tuple[str, str], list[Member]] = defaultdict(list)
         self._by_token: dict[str, Member] = {}
 
     def add(self, row: int, names: Mapping[str, str], external_id: str | None, above: str) -> None:
@@ -62,10 +64,10 @@ class Family:
         if external_id:
             self._by_name["id", external_ids.complete(external_id)].append(member)
         if self._by_path:
-            self._by_name["path", member.path].append(member)
+            self._enter("path", member.path, member)
         for field_name in self._name_fields:
             if names.get(field_name):
-                self._by_name[field_name, names[field_name].strip()].append(member)
+                self._enter(field_name, names[field_name].strip(), member)
 
     def find(self, reference: Reference) -> list[Member]:
         """Return the members that a parent cell may mean; several are ambiguous."""
@@ -76,7 +78,8 @@ class Family:
             return []
         for field_name in self._name_fields:
             key = normal_path(text) if field_name == "path" else text.strip()
-            if found := self._by_name.get((field_name, key)):
+            exact = self._by_name.get((field_name, key))
+            if found := exact or self._by_folded.get((field_name, _fold(key))):
                 return list(found)
         return []
 
@@ -85,7 +88,7 @@ class Family:
         member = self._by_row[row]
         if self._by_path and path != member.path:
             member.path = path
-            self._by_name["path", path].append(member)
+            self._enter("path", path, member)
         if cells is not None:
             member.cells = cells
 
@@ -105,6 +108,10 @@ class Family:
         member = self._by_token.get(token)
         return member.cells if member else {}
 
+    def _enter(self, field_name: str, text: str, member: Member) -> None:
+        self._by_name[field_name, text].append(member)
+        self._by_folded[field_name, _fold(text)].append(member)
+
     def path_of(self, token: str) -> str | None:
         """Return the path of a member by its token."""
         member = self._by_token.get(token)
@@ -115,6 +122,11 @@ def normal_path(text: str) -> str:
     """Return a category path with one spelling: parts trimmed, joined by `` / ``."""
     parts = (part.strip() for part in text.replace(">", "/").split("/"))
     return " / ".join(part for part in parts if part)
+
+
+def _fold(text: str) -> str:
+    """Return a text without regard to case and to blanks between words, as relations match."""
+    return " ".join(text.split()).lower()
 
 
 class Spool:

@@ -19,7 +19,6 @@ from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import (
     Action,
-    Column,
     Draft,
     ImportOptions,
     Outcome,
@@ -89,7 +88,6 @@ class FileRun:
         source: RowSource,
         target: Target,
         parts: Parts,
-        columns: Sequence[Column],
         options: ImportOptions,
         stop: threading.Event,
         on_progress: Callable[[Progress], None],
@@ -105,7 +103,6 @@ class FileRun:
         self.tally = Tally()
         self._processor: Processor
         self._parents = parts.parents
-        self._columns = {column.field: column.name for column in columns}
 
     def run(self, processor: Processor) -> None:
         """Import the file; the counts are in ``tally`` also when this raises.
@@ -119,6 +116,7 @@ class FileRun:
                 self._read_through(waiting)
                 self._process_families(waiting)
             finally:
+                self.tally.notices_before += self._parts.validator.notices
                 self._parts.tracker.finish()
                 self._report(force=True)
 
@@ -178,7 +176,7 @@ class FileRun:
                 self._parents.add(checked)
                 yield checked
             else:
-                self._parents.add_failed(row, self._names(row))
+                self._parents.add_failed(row, self._parts.validator.names_of(row))
                 self._fail(row, checked)
         self._report()
 
@@ -271,13 +269,9 @@ class FileRun:
             )
         ]
 
-    def _names(self, row: Row) -> dict[str, str]:
-        """Return a failed row's cells by field, as far as they are text."""
-        cells = ((field, row.values.get(name)) for field, name in self._columns.items())
-        return {field: cell for field, cell in cells if isinstance(cell, str)}
-
     def _fail(self, row: Row, problems: tuple[Problem, ...]) -> None:
-        named = tuple(replace(p, field=self._columns.get(p.field or "", p.field)) for p in problems)
+        columns = self._parts.validator.column_names
+        named = tuple(replace(p, field=columns.get(p.field or "", p.field)) for p in problems)
         self.settle(Outcome(row, Action.FAILED, problems=named))
 
     def _check_stop(self) -> None:

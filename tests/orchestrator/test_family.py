@@ -31,6 +31,15 @@ def test_a_row_is_found_by_its_external_id_however_it_is_completed() -> None:
     assert [m.row for m in found] == [1]
 
 
+def test_case_counts_only_where_two_names_differ_in_nothing_else() -> None:
+    family = categories()
+    family.add(1, {"name": "Tea"}, None, "All")
+    family.add(2, {"name": "TEA"}, None, "All")
+    family.add(3, {"name": "Coffee"}, None, "All")
+    assert [m.row for m in family.find(by_name("TEA"))] == [2]
+    assert [m.row for m in family.find(by_name("all /  coffee"))] == [3]
+
+
 def test_a_database_id_never_means_a_row_of_the_file() -> None:
     family = categories()
     family.add(1, {"name": "7"}, None, "")

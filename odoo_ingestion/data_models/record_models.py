@@ -1,0 +1,20 @@
+"""Which pydantic model reads the rows of which Odoo model."""
+
+from __future__ import annotations
+
+from odoo_ingestion.data_models.base import RecordModel
+from odoo_ingestion.data_models.category import Category
+from odoo_ingestion.data_models.partner import Partner
+from odoo_ingestion.data_models.product import ProductTemplate
+
+_MODELS: dict[str, type[RecordModel]] = {
+    "product.category": Category,
+    "product.template": ProductTemplate,
+    "product.product": ProductTemplate,
+    "res.partner": Partner,
+}
+
+
+def record_model_for(model: str) -> type[RecordModel]:
+    """Return the model with the rules of an Odoo model, or the plain one that has none."""
+    return _MODELS.get(model, RecordModel)
