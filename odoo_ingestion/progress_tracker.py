@@ -16,6 +16,9 @@ from odoo_ingestion.records import Action, Outcome, Progress
 WINDOW = 20.0
 """Seconds over which rates are smoothed: a few batches of a slow server."""
 
+FEWEST_ROWS = 20
+"""Rows that a stage must have done before its rate says how long the rest will take."""
+
 SAMPLE_EVERY = 0.25
 """Seconds between two samples of a rate, so that a million rows do not fill the memory."""
 
@@ -161,7 +164,7 @@ class ProgressTracker:
             if left <= 0:
                 continue
             rate = stage.rate(now)
-            if rate <= 0:
+            if rate <= 0 or stage.count < FEWEST_ROWS:
                 return None
             slowest = max(slowest, left / rate)
         return slowest

@@ -63,7 +63,7 @@ def test_a_constant_rate_has_an_eta_within_five_per_cent_throughout(rate: int) -
     for number in range(1, rows + 1):
         clock.now = 1000.0 + number / rate
         pass_row(tracker, number / rows)
-        if number % (rows // 90) or number < rows / 50:
+        if number % (rows // 90) or number < 20:
             continue
         progress = tracker.snapshot()
         left = (rows - number) / rate
@@ -186,6 +186,19 @@ def test_no_time_left_is_told_while_a_stage_has_not_begun() -> None:
     tracker.reading_finished()
 
     assert tracker.snapshot().eta is None
+
+
+def test_the_first_few_rows_tell_no_time_left() -> None:
+    clock = Clock()
+    tracker = ProgressTracker("a.csv", clock)
+    for number in range(1, 20):
+        clock.now += 1
+        pass_row(tracker, number / 1000)
+        assert tracker.snapshot().eta is None
+    clock.now += 1
+    pass_row(tracker, 20 / 1000)
+
+    assert tracker.snapshot().eta == pytest.approx(980, rel=0.05)
 
 
 def test_a_clock_that_stands_still_is_no_division_by_zero() -> None:

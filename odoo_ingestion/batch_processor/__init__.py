@@ -1,0 +1,16 @@
+"""Records -> batches -> Odoo -> outcomes: cutting, sending, isolating bad rows, workers."""
+
+from odoo_ingestion.batch_processor.comparing import comparable, differs
+from odoo_ingestion.batch_processor.planner import Planner
+from odoo_ingestion.batch_processor.processor import BatchProcessor
+from odoo_ingestion.batch_processor.reading import read_back
+from odoo_ingestion.batch_processor.settings import BatchSettings
+
+__all__ = [
+    "BatchProcessor",
+    "BatchSettings",
+    "Planner",
+    "comparable",
+    "differs",
+    "read_back",
+]

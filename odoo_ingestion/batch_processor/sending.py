@@ -1,0 +1,267 @@
+"""One call of load(): its cells, its context, its answer, and trying again what passes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_attempt,
+    stop_any,
+    stop_when_event_set,
+    wait_random_exponential,
+)
+
+from odoo_ingestion.batch_processor.answers import Answer, Call, Fault, Landed, NoAnswer, Refused
+from odoo_ingestion.batch_processor.messages import (
+    HINTS,
+    clean,
+    fault_of,
+    is_conflict,
+    problem_of_error,
+    silent_refusal,
+)
+from odoo_ingestion.batch_processor.rights import Rights
+from odoo_ingestion.errors import (
+    ConcurrentUpdate,
+    ConnectionFailed,
+    NotSent,
+    RetryableError,
+    ServerBusy,
+    ServerRefused,
+    UnknownFate,
+)
+from odoo_ingestion.ports import Odoo
+from odoo_ingestion.records import Action, Batch, Category, ModelSchema, Problem, Record
+
+TRIES = 6
+"""Calls of one piece while other transactions are in the way or the server is busy."""
+
+TRIES_OF_ONE = 3
+"""Calls of a single record that brings no answer, before it is given up."""
+
+LONGEST_WAIT = 20.0
+"""Seconds between two tries, unless the server asks for more."""
+
+SILENT_RECORDS = 3
+"""Single records in a row without an answer before the server itself counts as gone."""
+
+_log = logging.getLogger("odoo_ingestion.batch_processor")
+
+
+Cells = tuple[list[str], list[list[str]]]
+"""The two arguments of load(): columns, and rows of cells."""
+
+
+class Stopped(Exception):  # noqa: N818 - reads as what happened; never leaves this room
+    """No more is sent: told to stop."""
+
+
+def context_for(action: Action, tracking: bool | None) -> dict[str, Any]:
+    """Return the context of a batch on top of the connection's.
+
+    ``tracking_disable`` drops the chatter messages of Odoo's ``mail.thread``: by default for new
+    records (twice as fast), never for existing ones, whose history would have a gap.
+    """
+    keep = action is Action.UPDATED if tracking is None else tracking
+    return {} if keep else {"tracking_disable": True}
+
+
+class Sender:
+    """Sends records by load() and says what became of them; safe to share between threads.
+
+    Records with an external id are sent by ``id``, the others by ``.id``: with both, Odoo makes a
+    new record for an external id that it does not know. Either can be sent twice without harm.
+    ``report`` gets every call.
+    """
+
+    def __init__(
+        self,
+        odoo: Odoo,
+        schemas: Mapping[str, ModelSchema],
+        *,
+        notice: Callable[[str], None],
+        report: Callable[[Call], None],
+        stopping: threading.Event,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        self._odoo = odoo
+        self._schemas = schemas
+        self._rights = Rights(odoo)
+        self._notice = notice
+        self._report = report
+        self._stopping = stopping
+        self._sleep = sleep or sleep_using_event(stopping)
+        self._lock = threading.Lock()
+        self._silent = 0
+        self.retries = 0
+
+    def send(self, batch: Batch, records: Sequence[Record]) -> Answer:
+        """Send records of a batch in one call and return the answer.
+
+        Raises ConnectionFailed when the server is gone, LoginFailed when it no longer lets the
+        user in, Stopped once told to stop.
+        """
+        if self._stopping.is_set():
+            raise Stopped
+        columns, rows = self._cells(batch, records)
+        answer, seconds = self._answer(batch, columns, rows)
+        if isinstance(answer, NoAnswer) and self._stopping.is_set():
+            raise Stopped
+        self._report(Call(len(records), seconds, answer))
+        self._count_silence(answer, len(records))
+        return answer
+
+    def _cells(self, batch: Batch, records: Sequence[Record]) -> Cells:
+        by_external_id = records[0].external_id is not None
+        rows = [
+            [
+                record.external_id or str(record.database_id),
+                *(record.values[column] for column in batch.columns),
+            ]
+            for record in records
+        ]
+        return ["id" if by_external_id else ".id", *batch.columns], rows
+
+    def _answer(
+        self, batch: Batch, columns: list[str], rows: list[list[str]]
+    ) -> tuple[Answer, float]:
+        try:
+            reply, seconds = self._load(batch, columns, rows)
+        except NotSent as error:
+            raise ConnectionFailed(error.message, hint=error.hint) from error
+        except ServerRefused as error:
+            return self._refused_by_fault(batch, columns, error), 0.0
+        except RetryableError as error:
+            busy = isinstance(error, ConcurrentUpdate)
+            category = Category.SERVER if busy else Category.CONNECTION
+            hint = error.hint or HINTS[category]
+            return NoAnswer(Problem(category, clean(error.message), None, hint)), 0.0
+        return self._understand(batch, columns, reply, len(rows)), seconds
+
+    def _load(
+        self, batch: Batch, columns: list[str], rows: list[list[str]]
+    ) -> tuple[Mapping[str, Any], float]:
+        """Call load(), again and again while what is in the way passes.
+
+        A call of many rows whose answer did not come is not repeated here: it was too much at
+        once, and its halves are sent instead.
+        """
+        passing: tuple[type[Exception], ...] = (ConcurrentUpdate, ServerBusy)
+        if len(rows) == 1:
+            passing = (*passing, UnknownFate)
+        tries = Retrying(
+            retry=retry_if_exception_type(passing),
+            stop=stop_any(
+                stop_after_attempt(TRIES_OF_ONE if len(rows) == 1 else TRIES),
+                stop_when_event_set(self._stopping),
+            ),
+            wait=_wait,
+            sleep=self._sleep,
+            before_sleep=self._note_retry,
+            reraise=True,
+        )
+        return tries(self._load_once, batch, columns, rows)
+
+    def _load_once(
+        self, batch: Batch, columns: list[str], rows: list[list[str]]
+    ) -> tuple[Mapping[str, Any], float]:
+        begun = time.monotonic()
+        reply = self._odoo.call(
+            batch.model, "load", columns, rows, repeatable=False, context=dict(batch.context)
+        )
+        if not isinstance(reply, Mapping):
+            raise ConnectionFailed(
+                f"Odoo answered load() of {batch.model} with {type(reply).__name__}, not a result.",
+                hint="Check that the address is Odoo's own and not a page before it.",
+            )
+        if not reply.get("ids"):
+            for message in reply.get("messages") or ():
+                if is_conflict(str(message.get("message"))):
+                    raise ConcurrentUpdate(clean(str(message["message"])))
+        return reply, time.monotonic() - begun
+
+    def _note_retry(self, state: RetryCallState) -> None:
+        with self._lock:
+            self.retries += 1
+        error = state.outcome.exception() if state.outcome else None
+        pause = state.next_action.sleep if state.next_action else 0.0
+        _log.warning(
+            "load() is sent again in %.1f s (try %d): %s", pause, state.attempt_number + 1, error
+        )
+
+    def _understand(
+        self,
+        batch: Batch,
+        columns: Sequence[str],  # noqa: ARG002 - for the rehearsal, which adds a column
+        reply: Mapping[str, Any],
+        rows: int,
+    ) -> Answer:
+        messages = reply.get("messages") or ()
+        errors = errors_in(messages)
+        ids = reply.get("ids") or []
+        if not errors and len(ids) == rows:
+            self._tell_warnings(batch, messages)
+            return Landed(tuple(ids))
+        schema = self._schemas[batch.model]
+        faults = tuple(fault_of(message, schema) for message in errors) or (silent_refusal(),)
+        return Refused(faults, whole=not self._may_send(batch))
+
+    def _tell_warnings(self, batch: Batch, messages: Sequence[Mapping[str, Any]]) -> None:
+        for message in messages:
+            self._notice(f"Odoo warns ({batch.model}): {clean(str(message.get('message')))}")
+
+    def _may_send(self, batch: Batch) -> bool:
+        operation = "write" if batch.records[0].action is Action.UPDATED else "create"
+        return self._rights.may(batch.model, operation) and self._rights.may(batch.model, "read")
+
+    def _refused_by_fault(self, batch: Batch, columns: list[str], error: ServerRefused) -> Refused:
+        """Return the refusal of a call that faulted, ``whole`` when no row can be to blame.
+
+        load() without rows faults as well when the columns, the model or the user are the reason.
+        """
+        whole = not self._may_send(batch)
+        fault = Fault(problem_of_error(error))
+        if not whole:
+            try:
+                self._odoo.call(batch.model, "load", columns, [], context=dict(batch.context))
+            except ServerRefused as again:
+                whole, fault = True, Fault(problem_of_error(again))
+        return Refused((fault,), whole)
+
+    def _count_silence(self, answer: Answer, rows: int) -> None:
+        """Raise ConnectionFailed when single records went unanswered one after the other."""
+        with self._lock:
+            if not isinstance(answer, NoAnswer):
+                self._silent = 0
+                return
+            if rows == 1:
+                self._silent += 1
+            if self._silent < SILENT_RECORDS:
+                return
+        raise ConnectionFailed(
+            f"Odoo has not answered for {SILENT_RECORDS} single rows one after the other:"
+            f" {answer.problem.message}",
+            hint="Look at the server's log, then run the same command again: nothing is doubled.",
+        )
+
+
+def errors_in(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the messages of load() that are errors: each makes it roll back."""
+    return [message for message in messages if message.get("type") != "warning"]
+
+
+_backoff = wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, ServerBusy) else None
+    return max(_backoff(state), asked or 0.0)

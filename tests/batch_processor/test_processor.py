@@ -1,0 +1,78 @@
+"""Records land in batches, each exactly once, with their database ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo_ingestion.records import Action
+from tests.batch_processor.runs import Run
+from tests.batch_processor.scripted_odoo import ScriptedOdoo, error, record
+
+
+def test_records_land_in_batches_with_their_database_ids() -> None:
+    odoo = ScriptedOdoo()
+    run = Run(odoo, batch_size=40)
+    assert run.load([record(n) for n in range(100)]) == {Action.CREATED: 100}
+    assert sorted(odoo.sent()) == [20, 40, 40]
+    by_name = {outcome.external_id: outcome.database_id for outcome in run.outcomes}
+    assert by_name == odoo.external_ids
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_with_any_bad_rows_and_any_lies_each_good_row_is_created_exactly_once(
+    data: st.DataObject,
+) -> None:
+    size = data.draw(st.integers(1, 50))
+    bad = data.draw(st.sets(st.integers(0, size - 1), max_size=10))
+    lies = data.draw(st.lists(st.lists(st.integers(-1, 60), max_size=8), min_size=1, max_size=4))
+    turn = iter(range(10**9))
+
+    def name(found: Any, rows: int) -> list[dict[str, Any]]:
+        blamed = lies[next(turn) % len(lies)]
+        return [error("lie", row) for row in blamed] or [error("no row named")]
+
+    odoo = ScriptedOdoo(lambda cells: "bad" if int(cells["id"][3:]) in bad else None, name)
+    run = Run(odoo, batch_size=data.draw(st.integers(1, 60)), workers=2)
+    outcome = run.load([record(n) for n in range(size)])
+    assert outcome[Action.CREATED] == size - len(bad)
+    assert {o.row.number for o in run.outcomes if o.action is Action.FAILED} == bad
+    assert odoo.created == Counter({f"t.r{n}": 1 for n in range(size) if n not in bad})
+
+
+def test_rows_are_grouped_by_model_action_columns_and_address() -> None:
+    odoo = ScriptedOdoo()
+    number = odoo.add(name="Old")
+    run = Run(odoo)
+    run.load(
+        [
+            record(1, name="A"),
+            record(2, name="B", email="b@x"),
+            record(3, name="C"),
+            record(4, email="d@x", name="D"),
+            record(5, Action.UPDATED, external_id=None, database_id=number, name="New"),
+        ]
+    )
+    columns = sorted(tuple(rows[0]) for rows, _ in odoo.loads)
+    assert columns == [(".id", "name"), ("id", "name"), ("id", "name", "email")]
+
+
+def test_new_records_are_not_tracked_and_changed_ones_are() -> None:
+    odoo = ScriptedOdoo()
+    number = odoo.add("t.r2", name="Old")
+    Run(odoo).load([record(1), record(2, Action.UPDATED, database_id=number, name="New")])
+    assert {rows[0]["id"]: context for rows, context in odoo.loads} == {
+        "t.r1": {"tracking_disable": True},
+        "t.r2": {},
+    }
+
+
+def test_a_record_without_any_id_is_a_mistake_of_the_caller() -> None:
+    run = Run(ScriptedOdoo())
+    with run.processor as processor, pytest.raises(ValueError, match="row 1"):
+        processor.submit(record(1, external_id=None))
