@@ -127,7 +127,7 @@ class ParentLinker:
                 for d in drafts
             ]
         )
-        in_odoo = self._resolver.resolve(drafts, fields={parent})
+        in_odoo = self._parents_in_odoo(drafts, family)
         result: list[Resolved] = []
         for draft, rest, above in zip(drafts, others, in_odoo, strict=True):
             linked = self._link(draft, above) if parent in draft.references else {}
@@ -159,6 +159,22 @@ class ParentLinker:
     def planned(self, token: str) -> Mapping[str, str]:
         """Return the cells that a dry run plans for the record that a ``.id`` cell names."""
         return self._family.planned(token) if self._family else {}
+
+    def _parents_in_odoo(self, drafts: Sequence[Draft], family: Family) -> list[Resolved]:
+        """Look the parents up in Odoo; one that stands in the file is never created there."""
+        field = family.parent_field
+        result: list[Resolved] = [{} for _ in drafts]
+        for create in (True, False):
+            asking = [
+                (index, draft)
+                for index, draft in enumerate(drafts)
+                if field in draft.references
+                and bool(family.find(draft.references[field])) is not create
+            ]
+            found = self._resolver.resolve([d for _, d in asking], fields={field}, create=create)
+            for (index, _), resolved in zip(asking, found, strict=True):
+                result[index] = resolved
+        return result
 
     def _link(self, draft: Draft, above: Resolved) -> Resolved:
         assert self._family is not None  # noqa: S101 - only called with a family

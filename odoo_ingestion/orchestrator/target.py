@@ -15,7 +15,7 @@ from odoo_ingestion.data_models import (
     type_for_model,
 )
 from odoo_ingestion.data_models import import_type as import_type_named
-from odoo_ingestion.errors import AccessRefused, ModelMissing, UsageError
+from odoo_ingestion.errors import AccessRefused, ModelMissing, ServerBug, UsageError
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import ImportOptions, ImportType, ModelSchema
 
@@ -110,7 +110,7 @@ def server_target(odoo: Odoo, options: ImportOptions) -> Target:
 
 def _schema(odoo: Odoo, model: str, lang: str) -> ModelSchema:
     try:
-        described = odoo.call(model, "fields_get", [], list(FIELD_ATTRIBUTES))
+        described = _describe(odoo, model)
         english = (
             []
             if lang == "en_US"
@@ -131,6 +131,18 @@ def _schema(odoo: Odoo, model: str, lang: str) -> ModelSchema:
             hint="Ask for the right, or log in as another user.",
         ) from error
     return schema_from_fields_get(model, odoo.version, described, others=english)
+
+
+def _describe(odoo: Odoo, model: str) -> dict[str, dict[str, Any]]:
+    attributes = list(FIELD_ATTRIBUTES)
+    try:
+        described: dict[str, dict[str, Any]] = odoo.call(model, "fields_get", [], attributes)
+    except ServerBug:
+        # A domain computed in Python may be None, which XML-RPC cannot carry
+        # (product.pricelist.item_ids, Odoo 19); relations are then looked up without it.
+        attributes.remove("domain")
+        described = odoo.call(model, "fields_get", [], attributes)
+    return described
 
 
 def _required(odoo: Odoo, schema: ModelSchema) -> frozenset[str]:

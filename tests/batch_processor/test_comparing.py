@@ -43,6 +43,8 @@ SAME: list[tuple[FieldSpec, str, Any]] = [
     (FieldSpec("m", "many2many"), "3,8", [8, 3]),
     (FieldSpec("m", "many2many"), "", []),
     (FieldSpec("h", "html"), "Two  words & more", "<p>Two words &amp; more</p>"),
+    (FieldSpec("h", "html"), "<p>a</p><br/>b", '<p style="x">a</p> <br>b'),
+    (FieldSpec("h", "html"), "<a href='x'>a</a>", '<p><a href="x" rel="noopener">a</a></p>'),
     (FieldSpec("h", "html"), "", False),
 ]
 
@@ -67,6 +69,8 @@ OTHER: list[tuple[FieldSpec, str, Any]] = [
     (FieldSpec("m", "many2one"), "new:3", False),
     (FieldSpec("m", "many2many"), "3,8", [3]),
     (FieldSpec("h", "html"), "Two", "<p>Three</p>"),
+    (FieldSpec("h", "html"), "Two", "<p><b>Two</b></p>"),
+    (FieldSpec("h", "html"), "<a href='x'>a</a>", '<a href="y">a</a>'),
 ]
 
 

@@ -282,6 +282,27 @@ def test_any_model_can_be_imported_with_its_required_fields_checked(
     }
 
 
+def test_a_model_whose_fields_cannot_all_be_described_is_imported(
+    importing: Import, module_database: OdooReader
+) -> None:
+    assert counts(importing("name\nSummer prices\n", model="product.pricelist")) == {"created": 1}
+    assert module_database.count("product.pricelist", [("name", "=", "Summer prices")]) == 1
+
+
+def test_a_parent_that_stands_in_the_file_is_not_created_as_missing(
+    importing: Import, module_database: OdooReader
+) -> None:
+    text = "path\nMake / A\nMake\nOther / B\n"
+    told: dict[str, Any] = {"type": "categories", "create_missing": ("parent_id",)}
+    dry = importing(text, dry_run=True, **told)
+    assert counts(dry) == {"created": 3}
+    assert dict(dry.records["product.category"])["created"] == 4
+    result = importing(text, **told)
+    assert dict(result.records["product.category"])["created"] == 4
+    for path in ("Make", "Make / A", "Other", "Other / B"):
+        assert module_database.count("product.category", [("complete_name", "=", path)]) == 1
+
+
 def test_a_custom_field_is_a_column_like_any_other(
     importing: Import, module_database: OdooReader
 ) -> None:

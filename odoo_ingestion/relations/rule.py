@@ -1,0 +1,42 @@
+"""How one field is looked up, and the pieces of domain that a look-up is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_ingestion.relations.comodels import Comodel
+from odoo_ingestion.relations.domains import Scope
+from odoo_ingestion.relations.texts import spellings
+
+Domain = list[Any]
+"""A domain in Odoo's prefix notation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one field is looked up.
+
+    ``domain`` is all that is sent to the server; ``own_conditions`` are the parts of it that come
+    from the field itself, ``scopes`` what depends on the row.
+    """
+
+    field: str
+    comodel: Comodel
+    domain: tuple[Any, ...] = ()
+    own_conditions: tuple[tuple[Any, ...], ...] = ()
+    scopes: tuple[Scope, ...] = ()
+
+
+def spelt(comodel: Comodel, texts: Sequence[str]) -> dict[str, list[str]]:
+    """Return for each field the values under which the texts may stand there."""
+    return {
+        field: sorted({value for text in texts for value in spellings(comodel, field, text)})
+        for field in comodel.candidates
+    }
+
+
+def any_of(leaves: Sequence[tuple[str, str, Any]]) -> Domain:
+    """Return the domain of what meets one of the conditions at least."""
+    return ["|"] * (len(leaves) - 1) + list(leaves)
