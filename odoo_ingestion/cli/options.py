@@ -1,0 +1,143 @@
+"""The options that commands share, as Typer knows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from odoo_ingestion.records import Mode
+
+Files = Annotated[
+    list[str] | None, typer.Argument(metavar="FILE", help="The files; - is standard input.")
+]
+MoreFiles = Annotated[
+    list[str] | None, typer.Option("--file", metavar="FILE", help="A file, said as an option.")
+]
+Type = Annotated[
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="TYPE",
+        help="What the rows are: categories, products, partners, customers, suppliers.",
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="MODEL", help="Any other Odoo model, like crm.lead."),
+]
+DryRun = Annotated[
+    bool | None,
+    typer.Option("--dry-run/--no-dry-run", help="Check everything and write nothing."),
+]
+DryRunServer = Annotated[
+    bool | None,
+    typer.Option(
+        "--dry-run-server",
+        help="Let Odoo check too and take it all back (uses up sequence numbers).",
+    ),
+]
+Offline = Annotated[
+    bool | None,
+    typer.Option("--offline", help="Without a server; only with --dry-run."),
+]
+OdooVersion = Annotated[
+    str | None,
+    typer.Option(
+        "--odoo-version", metavar="VERSION", help="With --offline: the Odoo to check for (19.0)."
+    ),
+]
+WriteMode = Annotated[
+    Mode | None,
+    typer.Option(
+        "--mode", metavar="MODE", help="upsert (create and update; the default), create or update."
+    ),
+]
+Key = Annotated[
+    str | None,
+    typer.Option("--key", metavar="FIELD,...", help="Fields that tell records apart."),
+]
+Company = Annotated[
+    str | None,
+    typer.Option("--company", metavar="NAME|ID", help="The company, if not the user's own."),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="FORMAT", help="csv, json, jsonl, parquet or xlsx; else detected."
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="ENCODING", help="utf-8, cp1252...; else detected."),
+]
+Separator = Annotated[
+    str | None,
+    typer.Option("--separator", metavar="S", help="Of a CSV: , ; | or tab; else detected."),
+]
+ClearEmpty = Annotated[
+    str | None,
+    typer.Option(
+        "--clear-empty", metavar="FIELD,...", help="Empty cells of these clear the field."
+    ),
+]
+BatchSize = Annotated[
+    str | None, typer.Option("--batch-size", metavar="N|auto", help="Rows sent in one call.")
+]
+Workers = Annotated[
+    str | None, typer.Option("--workers", metavar="N|auto", help="Calls at the same time.")
+]
+MaxErrors = Annotated[
+    int | None,
+    typer.Option("--max-errors", metavar="N", min=1, help="Stop when so many rows have failed."),
+]
+SetValues = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="The same value for every row."),
+]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="CODE", help="Language of the texts, like fr_FR; else the user's."
+    ),
+]
+Context = Annotated[
+    list[str] | None,
+    typer.Option("--context", metavar="KEY=VALUE", help="Something more in Odoo's context."),
+]
+CreateMissing = Annotated[
+    str | None,
+    typer.Option(
+        "--create-missing",
+        metavar="FIELD,...",
+        help="Create what these name and Odoo does not have.",
+    ),
+]
+WithTracking = Annotated[
+    bool | None, typer.Option("--with-tracking", help="Chatter messages for new records too.")
+]
+NoTracking = Annotated[
+    bool | None, typer.Option("--no-tracking", help="No chatter messages for changes either.")
+]
+IgnoreUnknown = Annotated[
+    bool | None,
+    typer.Option("--ignore-unknown-columns", help="Leave out columns that fit no field."),
+]
+FailedDir = Annotated[
+    Path | None,
+    typer.Option("--failed-dir", metavar="DIR", help="Where failed rows go (data/failed)."),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only errors and the last line.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Everything that is logged.")]
+Url = Annotated[
+    str | None, typer.Option("--url", metavar="URL", help="Address of Odoo (else ODOO_URL).")
+]
+Database = Annotated[
+    str | None,
+    typer.Option("--database", metavar="NAME", help="Its database (else ODOO_DATABASE)."),
+]
+Username = Annotated[
+    str | None, typer.Option("--username", metavar="LOGIN", help="Login (else ODOO_USERNAME).")
+]
