@@ -376,7 +376,8 @@ class RunResult:
     """The summary of a run, as ``--json`` prints it (see ``as_dict``).
 
     ``status`` is ``completed`` (every row landed), ``completed_with_failures``, ``interrupted`` or
-    ``failed``; ``error`` tells why in the last two cases. ``notices`` are sentences for people.
+    ``failed``; ``error`` tells why in the last two cases. ``notices`` are sentences for people,
+    ``examples`` the first failure of each category in words.
     """
 
     run_id: str
@@ -394,6 +395,7 @@ class RunResult:
     seconds: float
     notices: tuple[str, ...] = ()
     error: Mapping[str, str | None] | None = None
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, action: str) -> int:
         """Return the rows of all files with that outcome (or ``read``)."""
@@ -428,4 +430,5 @@ class RunResult:
             "rows_per_second": round(read / self.seconds, 1) if self.seconds > 0 else 0.0,
             "notices": list(self.notices),
             "error": dict(self.error) if self.error is not None else None,
+            "examples": dict(self.examples),
         }

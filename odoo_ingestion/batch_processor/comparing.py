@@ -57,9 +57,9 @@ def differs(spec: FieldSpec, sent: str, held: Any, time_zone: str = "UTC") -> bo
     ``sent`` is in load()'s notation, ``held`` what ``read(ids, fields, load='')`` returned: the id
     of a many2one, the list of ids of a many2many, False where there is nothing. Datetimes are sent
     in ``time_zone`` and held in UTC. Floats count as equal when they are so at the field's digits,
-    HTML when its words and tags are, websites with the ``http://`` that Odoo puts before them; line breaks
-    are all one (XML turns CR LF into LF). Source: ``ir.fields.converter`` and the fields'
-    ``convert_to_*`` of Odoo 19.
+    HTML when its words and tags are, websites with the ``http://`` that Odoo puts before them;
+    line breaks are all one (XML turns CR LF into LF). Source: ``ir.fields.converter`` and the
+    ``convert_to_*`` of the fields, Odoo 19.
     """
     compare = _DIFFERENCES.get(spec.type, _text_differs)
     if spec.type == "datetime":

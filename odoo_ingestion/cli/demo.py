@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,12 +117,9 @@ def _surprise(file: DemoFile, result: RunResult) -> str | None:
 def _tell(screen: Screen, results: Sequence[RunResult], now: SandboxStatus) -> None:
     files = [file for result in results for file in result.files]
     screen.out.print(outcome_table(files, screen.out.width, dry_run=False))
-    errors: Counter[str] = Counter()
-    for result in results:
-        errors.update(result.errors)
-    if errors:
+    if any(result.errors for result in results):
         print_words(screen.out, "The last file has bad rows on purpose; the good ones went in.")
-    tell_errors(screen, errors)
+    tell_errors(screen, results)
     tell_retry(
         screen,
         [path for result in results for path in result.failed_files],
@@ -132,6 +128,6 @@ def _tell(screen: Screen, results: Sequence[RunResult], now: SandboxStatus) -> N
         environment=f"ODOO_API_KEY={now.password} ",
     )
     if not any(file.created or file.updated for file in files):
-        print_words(screen.out, "", lead="Nothing was changed: every row was in Odoo already.")
+        print_words(screen.out, "", lead="Nothing was changed: every good row was in Odoo already.")
         screen.out.print()
     tell_address(screen, now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def tell_summary(screen: Screen, result: RunResult, login_words: Sequence[str] =
         return code
     if not screen.quiet:
         _tell_outcomes(screen, result)
-        tell_errors(screen, result.errors)
+        tell_errors(screen, [result])
         _tell_notices(screen, result)
         tell_retry(screen, result.failed_files, login_words, dry_run=result.dry_run)
     _tell_last_line(screen, result, code)
@@ -135,8 +136,13 @@ def _title(action: Action, *, dry_run: bool) -> str:
     return str(action).capitalize()
 
 
-def tell_errors(screen: Screen, errors: Mapping[str, int]) -> None:
-    """Print how many rows failed for which reason and what to do about each."""
+def tell_errors(screen: Screen, results: Sequence[RunResult]) -> None:
+    """Print how many rows failed for which reason, an example, and what to do about each."""
+    errors: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for result in results:
+        errors.update(result.errors)
+        examples = {**result.examples, **examples}
     if not errors:
         return
     from rich.table import Table
@@ -150,7 +156,10 @@ def tell_errors(screen: Screen, errors: Mapping[str, int]) -> None:
     table.add_column()
     for category, count in sorted(errors.items(), key=lambda item: -item[1]):
         words = category.replace("_", " ")
-        table.add_row(f"  {count:,}", Text(words, style="red"), advice(Category(category)))
+        cell = Text(advice(Category(category)))
+        if example := examples.get(category):
+            cell.append(f"\n{example}", style="dim")
+        table.add_row(f"  {count:,}", Text(words, style="red"), cell)
     screen.out.print(Text("Why rows failed", style="bold"))
     screen.out.print(table)
     screen.out.print()

@@ -98,7 +98,7 @@ class Retrier:
     def _give_up(self, state: tenacity.RetryCallState, what: str) -> Any:
         failure = _failure(state)
         if state.attempt_number > 1:
-            logger.error(
+            logger.warning(
                 "%s: given up after %d tries in %.0f s: %s",
                 what,
                 state.attempt_number,

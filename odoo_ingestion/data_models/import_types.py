@@ -144,7 +144,7 @@ IMPORT_TYPES: Mapping[str, ImportType] = {
             "default_code": "TEA-001",
             "name": "Green tea 100 g",
             "type": "Consumable",
-            "categ_id": "All",
+            "categ_id": "",
             "barcode": "4006381333931",
             "list_price": "4.90",
             "standard_price": "2.10",

@@ -12,14 +12,20 @@ from odoo_ingestion.data_models.cell_errors import CellError, refuse, shown
 # What XML 1.0 cannot carry (section 2.2), and so no XML-RPC call.
 _UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_DIGITS = 300
+# Odoo's CSV export (web/controllers/export.py, 14 to 19) puts an apostrophe before text that begins
+# with = + or -, such as +32 2 555, so that no spreadsheet takes it for a formula.
+_GUARDED = ("'=", "'+", "'-")
 
 
 def read_text(cell: Any) -> str:
     """Return text exactly as it is, but for line ends, which XML makes line feeds.
 
+    The apostrophe by which Odoo's CSV export guards ``= + -`` at the start is no part of the text.
     Numbers become their plain digits (94523.0 is ``94523``), booleans ``True`` and ``False``,
     dates ISO. Raises CellError for control characters, for lists and for files.
     """
+    if isinstance(cell, str) and cell.startswith(_GUARDED):
+        cell = cell[1:]
     if type(cell) is str and cell.isprintable():
         return cell
     if isinstance(cell, bool):

@@ -58,13 +58,12 @@ class Family:
 
     def add(self, row: int, names: Mapping[str, str], external_id: str | None, above: str) -> None:
         """Take in a row; ``above`` is the path of its parent as far as the row itself says."""
-        name = names.get("name", "")
-        member = Member(row, normal_path(f"{above}/{name}" if above else name))
+        member = Member(row, joined(above, names.get("name", "")))
         self._by_row[row] = member
         if external_id:
             self._by_name["id", external_ids.complete(external_id)].append(member)
         if self._by_path:
-            self._enter("path", member.path, member)
+            self._enter("path", normal_path(member.path), member)
         for field_name in self._name_fields:
             if names.get(field_name):
                 self._enter(field_name, names[field_name].strip(), member)
@@ -88,7 +87,7 @@ class Family:
         member = self._by_row[row]
         if self._by_path and path != member.path:
             member.path = path
-            self._enter("path", path, member)
+            self._enter("path", normal_path(path), member)
         if cells is not None:
             member.cells = cells
 
@@ -118,8 +117,13 @@ class Family:
         return member.path if member else None
 
 
+def joined(above: str, name: str) -> str:
+    """Return a category's path as Odoo spells it (product.category._compute_complete_name)."""
+    return f"{above} / {name.strip()}" if above else name.strip()
+
+
 def normal_path(text: str) -> str:
-    """Return a category path with one spelling: parts trimmed, joined by `` / ``."""
+    """Return a path in one spelling for comparisons: parts trimmed, joined by `` / ``."""
     parts = (part.strip() for part in text.replace(">", "/").split("/"))
     return " / ".join(part for part in parts if part)
 

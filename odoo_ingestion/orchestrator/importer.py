@@ -157,6 +157,7 @@ class _Totals:
         self._options = options
         self._files: list[FileResult] = []
         self._errors: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
         self._records: dict[str, Counter[str]] = {}
         self._notices: list[str] = []
 
@@ -179,6 +180,8 @@ class _Totals:
             )
         )
         self._errors.update(tally.errors)
+        for category, example in tally.examples.items():
+            self._examples.setdefault(category, example)
         for (model, action), count in tally.records.items():
             self._count(model, str(action), count)
         for model, count in run.extra_records().items():
@@ -221,6 +224,7 @@ class _Totals:
             seconds,
             tuple(notices),
             error,
+            dict(self._examples),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from odoo_ingestion.orchestrator.family import Family, Fate, normal_path
+from odoo_ingestion.orchestrator.family import Family, Fate, joined
 from odoo_ingestion.records import (
     Action,
     Category,
@@ -153,8 +153,8 @@ class ParentLinker:
         """Note where a record about to be sent stands, and in a dry run what it will hold."""
         if self._family is not None:
             above, name = self.path(record.values) or ("", "")
-            path = normal_path(f"{above}/{name}" if above else name)
-            self._family.place(record.row.number, path, record.values if dry_run else None)
+            cells = record.values if dry_run else None
+            self._family.place(record.row.number, joined(above, name), cells)
 
     def planned(self, token: str) -> Mapping[str, str]:
         """Return the cells that a dry run plans for the record that a ``.id`` cell names."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from odoo_ingestion.records import Action, Outcome
+from odoo_ingestion.records import Action, Outcome, Problem, Row
 
 _EXAMPLES = 5
+_MESSAGE = 200
+"""Characters of a failure's message that an example shows."""
 
 
 class Tally:
@@ -18,6 +20,7 @@ class Tally:
         self.outcomes: Counter[Action] = Counter()
         self.records: Counter[tuple[str, Action]] = Counter()
         self.errors: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
         self.not_kept: Counter[str] = Counter()
         self.notices_before: list[str] = []
         self._archived: list[int] = []
@@ -41,7 +44,9 @@ class Tally:
         if outcome.action in (Action.CREATED, Action.UPDATED):
             self.records[model, outcome.action] += 1
         if outcome.action is Action.FAILED:
-            self.errors[str(outcome.problems[0].category)] += 1
+            category = str(outcome.problems[0].category)
+            self.errors[category] += 1
+            self.examples.setdefault(category, _told(outcome.row, outcome.problems[0]))
         self.not_kept.update(outcome.not_kept)
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
@@ -78,6 +83,13 @@ class Tally:
             said.append(f"{self._warned} {_rows(self._warned)} with doubtful values, for example:")
             said += [f"  {text}" for text in self._warnings[:_EXAMPLES]]
         return said
+
+
+def _told(row: Row, problem: Problem) -> str:
+    where = f", {problem.field}" if problem.field else ""
+    message = " ".join(problem.message.split())
+    shown = message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]}..."
+    return f"row {row.number}{where}: {shown}"
 
 
 def _rows(count: int) -> str:

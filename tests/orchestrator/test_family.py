@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo_ingestion.orchestrator.family import Family, Fate, Spool, normal_path
+from odoo_ingestion.orchestrator.family import Family, Fate, Spool, joined, normal_path
 from odoo_ingestion.records import ColumnKind, Draft, Reference, Row
 
 
@@ -61,6 +61,15 @@ def test_a_landed_row_gives_its_children_a_token_and_a_path() -> None:
     assert family.path_of("77") == "All / Drinks"
     assert family.planned("77") == {"name": "Drinks"}
     assert [m.fate for m in family.find(by_name("All / Drinks"))] == [Fate.LANDED]
+
+
+def test_a_slash_in_a_name_stays_in_its_path() -> None:
+    family = categories()
+    family.add(1, {"name": "Grains/Cereals"}, None, "")
+    family.place(1, joined("Food", "Grains/Cereals"), None)
+    family.land(1, "5")
+    assert family.path_of("5") == "Food / Grains/Cereals"
+    assert [m.row for m in family.find(by_name("Food / Grains/Cereals"))] == [1]
 
 
 def test_a_failed_row_is_known_to_have_failed() -> None:
