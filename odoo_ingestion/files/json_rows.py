@@ -1,0 +1,200 @@
+"""JSON objects and rows: nested objects become dotted columns, what is broken stays as it is."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from odoo_ingestion.files.byte_stream import ROW_LIMIT, ByteStream
+from odoo_ingestion.files.json_values import Decoder, encode
+from odoo_ingestion.files.source_text import SourceText
+from odoo_ingestion.records import ERROR_COLUMNS, Category, Problem, Row
+
+ERROR_TEXT = "_error_text"
+"""The key under which a failed-records file holds the text of an item that is no sound object."""
+
+DEEPEST = 64
+"""Levels of lists and objects that one row may have."""
+
+PEEKED_ROWS = 1000
+PEEKED_BYTES = 8 * 1024 * 1024
+
+_ERROR_KEYS = frozenset((*ERROR_COLUMNS, ERROR_TEXT))
+_BLANKS = " \t\r\n"
+_TOO_DEEP = f"It is nested deeper than {DEEPEST} levels."
+_NOT_PLAIN = frozenset((dict, float, type(None)))
+
+
+class RowMaker:
+    """Makes rows of decoded values; nested objects become dotted columns.
+
+    ``parents`` are dotted columns' own names, like ``address`` of ``address.city``: where such a
+    one is null the row just has no address.
+    """
+
+    def __init__(self) -> None:
+        self.parents: Collection[str] = ()
+        self._decoder = Decoder()
+
+    def make(
+        self, number: int, line: int | None, value: Any, text: str, doubled: str | None
+    ) -> Row:
+        """Return the row of a value that stands in the input as ``text``.
+
+        ``doubled`` is a key that it has twice.
+        """
+        if not isinstance(value, dict):
+            return _broken(number, line, text, "It is not an object with columns as keys.")
+        if not _ERROR_KEYS.isdisjoint(value):
+            if isinstance(value.get(ERROR_TEXT), str) and _ERROR_KEYS.issuperset(value):
+                return self.make_of_text(number, line, value[ERROR_TEXT])
+            value = {key: cell for key, cell in value.items() if key not in _ERROR_KEYS}
+        values: dict[str, Any] = {}
+        fault = self._fault(value, text, doubled) or self._flatten(value, values)
+        if fault is not None:
+            return _broken(number, line, text, fault)
+        problem = too_long(values) if len(text) > ROW_LIMIT else None
+        return Row(number, line, values, value, problem)
+
+    def make_of_text(self, number: int, line: int | None, text: str) -> Row:
+        """Return the row of a text that should be one JSON object."""
+        try:
+            value, end = self._decoder.decode(text, len(text) - len(text.lstrip(_BLANKS)))
+        except json.JSONDecodeError as e:
+            fault = f"It is not valid JSON: {e.msg}, at column {e.pos + 1}."
+            return _broken(number, line, text, fault)
+        except RecursionError:
+            return _broken(number, line, text, _TOO_DEEP)
+        if text[end:].strip(_BLANKS):
+            fault = f"It is not valid JSON: more text follows at column {end + 1}."
+            return _broken(number, line, text, fault)
+        return self.make(number, line, value, text, self._decoder.doubled)
+
+    def _fault(self, value: dict[str, Any], text: str, doubled: str | None) -> str | None:
+        if doubled is not None:
+            return f"The key {doubled!r} is there twice."
+        if ("[" in text or "{" in text[1:]) and depth(value) > DEEPEST:
+            return _TOO_DEEP
+        if "\\u" in text and not _is_sound(value):
+            return "A \\u escape in it is half a character."
+        return None
+
+    def _flatten(self, value: dict[str, Any], into: dict[str, Any]) -> str | None:
+        if _NOT_PLAIN.isdisjoint(map(type, value.values())):
+            into.update(value)
+            return None
+        twice = flatten(value, into, self.parents)
+        return None if twice is None else f"The column {twice!r} is there twice."
+
+
+def _broken(number: int, line: int | None, text: str, message: str) -> Row:
+    problem = Problem(Category.FILE, message, hint="Repair it: " + text[:80])
+    return Row(number, line, {}, SourceText(text), problem)
+
+
+def _is_sound(value: Any) -> bool:
+    try:
+        encode(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def too_long(values: Mapping[str, Any]) -> Problem | None:
+    """Return the problem of a row that has a cell beyond ROW_LIMIT, if it has one."""
+    for name, cell in values.items():
+        if isinstance(cell, str | bytes) and len(cell) > ROW_LIMIT:
+            return Problem(
+                Category.FILE,
+                f"The cell is longer than {ROW_LIMIT >> 20} million characters.",
+                name,
+                "Shorten it.",
+            )
+    return None
+
+
+def depth(value: Any) -> int:
+    """Return how many levels of lists and objects a value has."""
+    levels = 0
+    level = [value]
+    while level := [item for item in level if isinstance(item, dict | list)]:
+        levels += 1
+        level = [part for item in level for part in _parts(item)]
+    return levels
+
+
+def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def flatten(
+    value: Mapping[str, Any],
+    into: dict[str, Any],
+    parents: Collection[str] = (),
+    prefix: str = "",
+) -> str | None:
+    """Put the cells of an object under dotted names; return a name that two of them have, if any.
+
+    NaN, which stands for no value where it is written at all, is None. Lists stay lists.
+    """
+    for key, cell in value.items():
+        name = prefix + key
+        if isinstance(cell, dict):
+            twice = flatten(cell, into, parents, name + ".")
+            if twice is not None:
+                return twice
+            continue
+        if cell is None and name in parents:
+            continue
+        if name in into:
+            return name
+        into[name] = None if isinstance(cell, float) and math.isnan(cell) else cell
+    return None
+
+
+def failed_object(row: Row, extra: Mapping[str, str]) -> str:
+    """Return a failed row as a JSON object: its own keys, or its text, and the extra ones."""
+    if isinstance(row.raw, SourceText):
+        own: Mapping[str, Any] = {ERROR_TEXT: str(row.raw)}
+    else:
+        own = row.raw if isinstance(row.raw, Mapping) else row.values
+    return encode({**own, **extra})
+
+
+def peek_rows(rows: Iterator[Row], stream: ByteStream) -> list[Row]:
+    """Read the rows that the header is learned from: the first thousand, or the first 8 MiB."""
+    peeked: list[Row] = []
+    for row in rows:
+        peeked.append(row)
+        if len(peeked) >= PEEKED_ROWS or stream.delivered > PEEKED_BYTES:
+            break
+    return peeked
+
+
+def learn_header(rows: list[Row]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the columns in the order of their first appearance, and the parents among the names.
+
+    A name that is only ever null, while others are dotted below it, is no column.
+    """
+    names: dict[str, bool] = {}
+    for row in rows:
+        for name, cell in row.values.items():
+            names[name] = names.get(name, False) or cell is not None
+    parents = set()
+    for name in names:
+        head = name
+        while "." in head:
+            head = head.rpartition(".")[0]
+            parents.add(head)
+    without = frozenset(name for name in parents if not names.get(name, False))
+    return tuple(name for name in names if name not in without), without
+
+
+def without_parents(row: Row, parents: Collection[str]) -> Row:
+    """Return a row that was made before the parents were known as it would be made now."""
+    if parents and not row.values.keys().isdisjoint(parents):
+        values = {name: cell for name, cell in row.values.items() if name not in parents}
+        return Row(row.number, row.line, values, row.raw, row.problem)
+    return row
