@@ -53,12 +53,7 @@ def open_csv(
 ) -> FileSource:
     """Open a CSV file; see `open_source` for the arguments."""
     codec, found = find_encoding(stream, encoding)
-    sample = stream.peek(BLOCK)
-    start = sample.decode(codec, "replace").removeprefix("\ufeff")
-    if separator is not None:
-        separator = check_separator(separator)
-    else:
-        separator = said_separator(start) or find_separator(start, whole=len(sample) < BLOCK)
+    separator = check_separator(separator) if separator is not None else _found(stream, codec)
     text = Text(stream, codec)
     table = _Table(text, separator)
     rows = table.rows()
@@ -84,6 +79,12 @@ def open_csv(
         position=text.fraction_read,
         release=stream.close,
     )
+
+
+def _found(stream: ByteStream, codec: str) -> str:
+    sample = stream.peek(BLOCK)
+    start = sample.decode(codec, "replace").removeprefix("\ufeff")
+    return said_separator(start) or find_separator(start, whole=len(sample) < BLOCK)
 
 
 class _Table:
@@ -287,4 +288,4 @@ class CsvWriter:
     def _line(self, cells: Sequence[str]) -> bytes:
         line = io.StringIO()
         csv.writer(line, delimiter=self._separator, lineterminator="\r\n").writerow(cells)
-        return line.getvalue().encode()
+        return line.getvalue().encode("utf-8", "backslashreplace")

@@ -15,8 +15,7 @@ from odoo_ingestion.files.detection import OLE_MAGIC, ZIP_MAGIC
 from odoo_ingestion.files.excel_cells import Formula, is_broken, value_of
 from odoo_ingestion.files.excel_old_sheet import XlsSheet
 from odoo_ingestion.files.excel_sheet import XlsxSheet
-from odoo_ingestion.files.json_rows import too_long
-from odoo_ingestion.files.row_source import FileSource
+from odoo_ingestion.files.row_source import FileSource, too_long
 from odoo_ingestion.records import Category, Problem, Row, SourceFacts
 
 _PEEKED_ROWS = 500

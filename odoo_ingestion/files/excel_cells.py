@@ -11,7 +11,7 @@ BROKEN_ERROR = "#VALUE!"
 
 # ECMA-376 part 1, 22.9.2.19: a character that XML cannot hold stands as _xHHHH_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 # Beyond it a float has no digits after the point, and not all of those before it.
 _EXACT = 2**53

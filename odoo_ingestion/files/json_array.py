@@ -218,13 +218,18 @@ class Cursor:
             except RecursionError as e:
                 raise self._broken(f"it is nested deeper than {DEEPEST} levels") from e
             else:
+                if end - self._place > ROW_LIMIT:
+                    raise self._too_long()
                 if end < len(self._buffer) or self._ended:
                     text = self._buffer[self._place : end]
                     self._place = end
                     return value, text
             if self._is_full():
-                raise self._broken(f"a value is longer than {ROW_LIMIT >> 20} million characters")
+                raise self._too_long()
             self._read_on()
+
+    def _too_long(self) -> InputFileError:
+        return self._broken(f"a value is longer than {ROW_LIMIT >> 20} million characters")
 
     def _is_full(self) -> bool:
         return len(self._buffer) - self._place > ROW_LIMIT
@@ -281,8 +286,8 @@ class JsonWriter:
 
     def write(self, row: Row, extra: Mapping[str, str]) -> None:
         """Append a row; raises OutputFileError."""
-        between = "\n" if self._first else ",\n"
-        self._file.append((between + failed_object(row, extra)).encode())
+        between = b"\n" if self._first else b",\n"
+        self._file.append(between + failed_object(row, extra))
         self._first = False
 
     def close(self) -> None:

@@ -87,7 +87,7 @@ class JsonLinesWriter:
 
     def write(self, row: Row, extra: Mapping[str, str]) -> None:
         """Append a row; raises OutputFileError."""
-        self._file.append((failed_object(row, extra) + "\n").encode())
+        self._file.append(failed_object(row, extra) + b"\n")
 
     def close(self) -> None:
         """Complete the file; raises OutputFileError."""

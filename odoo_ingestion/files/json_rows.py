@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from odoo_ingestion.files.byte_stream import ROW_LIMIT, ByteStream
+from odoo_ingestion.files.byte_stream import ByteStream
 from odoo_ingestion.files.json_values import Decoder, encode
 from odoo_ingestion.files.source_text import SourceText
 from odoo_ingestion.records import ERROR_COLUMNS, Category, Problem, Row
@@ -55,8 +55,7 @@ class RowMaker:
         fault = self._fault(value, text, doubled) or self._flatten(value, values)
         if fault is not None:
             return _broken(number, line, text, fault)
-        problem = too_long(values) if len(text) > ROW_LIMIT else None
-        return Row(number, line, values, value, problem)
+        return Row(number, line, values, value)
 
     def make_of_text(self, number: int, line: int | None, text: str) -> Row:
         """Return the row of a text that should be one JSON object."""
@@ -102,19 +101,6 @@ def _is_sound(value: Any) -> bool:
     return True
 
 
-def too_long(values: Mapping[str, Any]) -> Problem | None:
-    """Return the problem of a row that has a cell beyond ROW_LIMIT, if it has one."""
-    for name, cell in values.items():
-        if isinstance(cell, str | bytes) and len(cell) > ROW_LIMIT:
-            return Problem(
-                Category.FILE,
-                f"The cell is longer than {ROW_LIMIT >> 20} million characters.",
-                name,
-                "Shorten it.",
-            )
-    return None
-
-
 def depth(value: Any) -> int:
     """Return how many levels of lists and objects a value has."""
     levels = 0
@@ -154,13 +140,14 @@ def flatten(
     return None
 
 
-def failed_object(row: Row, extra: Mapping[str, str]) -> str:
+def failed_object(row: Row, extra: Mapping[str, str]) -> bytes:
     """Return a failed row as a JSON object: its own keys, or its text, and the extra ones."""
     if isinstance(row.raw, SourceText):
         own: Mapping[str, Any] = {ERROR_TEXT: str(row.raw)}
     else:
         own = row.raw if isinstance(row.raw, Mapping) else row.values
-    return encode({**own, **extra})
+    # Half a character, which a data frame may hold, has no bytes but in JSON an escape.
+    return encode({**own, **extra}).encode("utf-8", "backslashreplace")
 
 
 def peek_rows(rows: Iterator[Row], stream: ByteStream) -> list[Row]:

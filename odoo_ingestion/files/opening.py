@@ -71,6 +71,17 @@ def _read(
             f"{stream.name} is packed by gzip, which is for text files.", hint="Unpack it first."
         )
     notes += _unused_options(format_, encoding, separator)
+    return _open_format(stream, path, format_, encoding, separator, notes)
+
+
+def _open_format(
+    stream: ByteStream,
+    path: str,
+    format_: str,
+    encoding: str | None,
+    separator: str | None,
+    notes: tuple[str, ...],
+) -> FileSource:
     if format_ == "csv":
         from odoo_ingestion.files.csv_file import open_csv
 

@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files.byte_stream import ROW_LIMIT, ByteStream
 from odoo_ingestion.files.columns import check_names
-from odoo_ingestion.files.json_rows import flatten, too_long
+from odoo_ingestion.files.json_rows import flatten
 from odoo_ingestion.files.output import cannot_write
-from odoo_ingestion.files.row_source import FileSource
+from odoo_ingestion.files.row_source import FileSource, too_long
 from odoo_ingestion.files.spool import Spool
 from odoo_ingestion.records import ERROR_COLUMNS, Row, SourceFacts
 

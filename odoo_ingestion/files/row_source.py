@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
+from typing import Any
 
-from odoo_ingestion.records import Row, SourceFacts
+from odoo_ingestion.files.byte_stream import ROW_LIMIT
+from odoo_ingestion.records import Category, Problem, Row, SourceFacts
 
 
 class FileSource:
@@ -91,3 +93,16 @@ class FileSource:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def too_long(values: Mapping[str, Any]) -> Problem | None:
+    """Return the problem of a row that has a cell beyond ROW_LIMIT, if it has one."""
+    for name, cell in values.items():
+        if isinstance(cell, str | bytes) and len(cell) > ROW_LIMIT:
+            return Problem(
+                Category.FILE,
+                f"The cell is longer than {ROW_LIMIT >> 20} million characters.",
+                name,
+                "Shorten it.",
+            )
+    return None

@@ -18,6 +18,8 @@ SPOOL_SUFFIX = ".partial.jsonl"
 class Spool:
     """The rows of a file to be, beside it; ``path`` is the file to be and must not exist.
 
+    When it cannot be made in the end, ``path`` is where its rows are kept.
+
     Rows stand here by their values: types as far as JSON has them, dates and times as ISO text.
     """
 
@@ -45,7 +47,9 @@ class Spool:
             _publish(self._draft, self.path)
         except OSError as e:
             self._draft.unlink(missing_ok=True)
-            raise self._kept(e) from e
+            kept = self._kept(e)
+            self.path = self._lines.path
+            raise kept from e
         self._lines.path.unlink()
 
     def _kept(self, error: OSError) -> OutputFileError:

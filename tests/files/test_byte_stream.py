@@ -209,7 +209,7 @@ def test_a_named_pipe_is_read(tmp_path: Path) -> None:
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_text, args=("name,price\nTea,1\n",))
     writer.start()
-    source, rows = read(path)
+    _, rows = read(path)
     writer.join()
     assert rows[0].values == {"name": "Tea", "price": "1"}
 

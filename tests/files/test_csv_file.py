@@ -147,6 +147,11 @@ def test_a_quoted_cell_of_many_lines_and_50_mb_is_told_too(tmp_path: Path) -> No
     assert "line 2: the row is longer" in refusal(put(tmp_path, "t.csv", text)).message
 
 
+def test_a_quoted_cell_just_beyond_the_limit_is_told_too(tmp_path: Path) -> None:
+    text = 'name,note\nTea,"' + ("x" * 999 + "\n") * 16_778 + '"\nMilk,y\n'
+    assert "line 2: the row is longer" in refusal(put(tmp_path, "t.csv", text)).message
+
+
 def test_a_header_of_50_mb_is_told_too(tmp_path: Path) -> None:
     assert "line 1: the row is longer" in refusal(put(tmp_path, "t.csv", "x" * 50_000_000)).message
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,9 @@ import pandas as pd
 import pytest
 
 from odoo_ingestion.errors import InputFileError
-from odoo_ingestion.files import frame_source
-from tests.files.reading import rows_of, write_failed
+from odoo_ingestion.files import frame_source, open_writer
+from odoo_ingestion.records import ERROR_COLUMNS, SourceFacts
+from tests.files.reading import ERRORS, rows_of, write_failed
 
 
 def test_the_rows_of_a_frame_hold_pythons_own_values() -> None:
@@ -59,6 +61,21 @@ def test_failed_rows_of_a_frame_go_to_json_lines(tmp_path: Path) -> None:
     failed = write_failed(source, list(source), tmp_path)
     assert failed.suffix == ".jsonl"
     assert rows_of(failed)[0].values == {"code": "007", "price": Decimal("1.5")}
+
+
+def test_half_a_character_does_not_stop_the_failed_file(tmp_path: Path) -> None:
+    names = pd.Series(["half \ud800 é", "whole"], dtype=object)
+    source = frame_source(pd.DataFrame({"name": names}))
+    rows = list(source)
+    again = rows_of(write_failed(source, rows, tmp_path))
+    assert [bool(row.problem) for row in again] == [True, False]
+    assert "half \\ud800 é" in again[0].raw
+    for format_ in ("csv", "xlsx"):
+        path = tmp_path / f"other.{format_}"
+        writer = open_writer(path, SourceFacts("t", format_), source.header, ERROR_COLUMNS)
+        writer.write(replace(rows[0], raw=None), ERRORS)
+        writer.close()
+        assert "half" in rows_of(path)[0].values["name"]
 
 
 def test_the_index_and_error_columns_are_not_read_and_that_is_said() -> None:
