@@ -108,7 +108,10 @@ class Config(BaseSettings):
     @field_validator("ca_file", "log_dir", "failed_dir")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
-        return None if value is None else value.expanduser()
+        try:
+            return None if value is None else value.expanduser()
+        except RuntimeError as e:
+            raise ValueError("it names the home of an unknown user") from e
 
 
 def load_config_from_env(

@@ -166,3 +166,7 @@ class ServerBug(ServerRefused):
     """The server failed with a traceback: the call is wrong or the server is."""
 
     code = "server"
+
+
+class UntellableAnswer(ServerBug):
+    """The call was carried out, but XML-RPC cannot carry its answer: it holds None."""

@@ -14,7 +14,7 @@ PACKAGE = Path(odoo_ingestion.__file__).parent
 LEVELS = (
     {"records", "errors"},
     {"ports", "config"},
-    {"external_ids"},
+    {"external_ids", "defaults"},
     {
         "files",
         "mapping",

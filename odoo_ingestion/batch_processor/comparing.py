@@ -27,7 +27,7 @@ A binary field would have to be downloaded whole, and Odoo re-encodes images; th
 one2many stand in cells of their own; properties are kept in Odoo's own notation.
 """
 
-_WRAPPERS = ("p", "div")
+_WRAPPERS = ("p", "div", "span")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?\d+")
 
@@ -87,7 +87,7 @@ def _html_differs(_: FieldSpec, sent: str, held: Any) -> bool:
 class _Markup(HTMLParser):
     """HTML as its words and tags, without what Odoo's sanitiser adds or spells otherwise.
 
-    Attributes other than targets, the paragraph that Odoo puts around plain text, and blanks do
+    Attributes other than targets, the span or paragraph that Odoo puts around text, and blanks do
     not count (odoo.tools.mail.html_sanitize, Odoo 19).
     """
 

@@ -46,8 +46,10 @@ CONFLICT_TEXTS = (
 """PostgreSQL's words for "another transaction was in the way"; load() hands them on as text."""
 
 _DUPLICATE = re.compile(
-    r"duplicate key value|already (?:exists?|assigned|used|in use|taken|been|has)|must be unique"
-    r"|should be unique|(?:is|are) already |must be different",
+    r"duplicate key value|must be unique|should be unique|must be different"
+    # not "has already been used in quotations": that is no value that two records share
+    r"|already (?!be(?:en|ing) used)(?:exists?|assigned|used|in use|taken|been|has)"
+    r"|(?:is|are) already (?!being used)",
     re.IGNORECASE,
 )
 _PERMISSION = re.compile(
@@ -60,6 +62,10 @@ _SERVER = re.compile(
     r"^(?:unknown error during import|unknown database error|database error)", re.IGNORECASE
 )
 _CLASS = re.compile(r"<class '([\w.]+)'>")
+_REDIRECT = re.compile(
+    r"Unknown error during import: odoo\.exceptions\.RedirectWarning: \((['\"])(?P<text>.*?)\1, ",
+    re.DOTALL,
+)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]*>", re.IGNORECASE)
 _FIELD_IN_TEXT = re.compile(r"value for the field '[^']*' \((\w+)\)")
@@ -76,6 +82,8 @@ def is_conflict(message: str) -> bool:
 def clean(message: str) -> str:
     """Return a server's message as a person should read it: no traceback, no markup."""
     text = _CLASS.sub(r"\1", message).strip()
+    if redirected := _REDIRECT.match(text):  # a warning with a button, in Python's notation
+        text = redirected["text"].replace("\\n", "\n")
     if "Traceback (most recent call last)" in text:
         text = next((line for line in reversed(text.splitlines()) if line.strip()), text)
     if _MARKUP.search(text):

@@ -9,6 +9,7 @@ from odoo_ingestion.batch_processor.answers import Answer, Landed, NoAnswer, Ref
 from odoo_ingestion.batch_processor.comparing import field_of
 from odoo_ingestion.batch_processor.isolating import isolate
 from odoo_ingestion.batch_processor.memory import available_memory
+from odoo_ingestion.batch_processor.messages import HINTS
 from odoo_ingestion.batch_processor.processor import BatchProcessor
 from odoo_ingestion.batch_processor.reading import Reader
 from odoo_ingestion.batch_processor.rehearsing import Rehearser
@@ -21,7 +22,7 @@ from odoo_ingestion.batch_processor.shipping import (
     compare_with_held,
 )
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Action, Batch, Category, ModelSchema, Outcome, Record
+from odoo_ingestion.records import Action, Batch, Category, ModelSchema, Outcome, Problem, Record
 
 PLACEHOLDER = "new:"
 """How a cell begins that names a record which only a real run would create."""
@@ -34,13 +35,16 @@ class Forecaster:
         self,
         reader: Reader,
         schemas: Mapping[str, ModelSchema],
-        rehearser: Sender | None,
+        sender: Sender,
         rows: Callable[[], int],
         notice: Callable[[str], None],
+        *,
+        rehearse: bool,
     ) -> None:
         self._reader = reader
         self._schemas = schemas
-        self._rehearser = rehearser
+        self._sender = sender
+        self._rehearser = sender if rehearse else None
         self._rows = rows
         self._notice = notice
 
@@ -50,8 +54,12 @@ class Forecaster:
         for record in same:
             _acknowledge(shipment, record, Action.UNCHANGED)
         if self._rehearser is None:
+            refused = bool(changed) and not self._sender.may_send(shipment.batch)
             for record in changed:
-                _acknowledge(shipment, record, record.action)
+                if refused:
+                    shipment.fail(record, _no_right(record))
+                else:
+                    _acknowledge(shipment, record, record.action)
             return
         originals: dict[int, Record] = {}
         groups: dict[tuple[str, ...], list[Record]] = {}
@@ -147,6 +155,16 @@ def _is_wrong_in_itself(answer: Answer) -> bool:
     return isinstance(answer, NoAnswer)
 
 
+def _no_right(record: Record) -> Problem:
+    verb = "create" if record.action is Action.CREATED else "change"
+    return Problem(
+        Category.PERMISSION,
+        f"You are not allowed to {verb} records of {record.model}.",
+        None,
+        HINTS[Category.PERMISSION],
+    )
+
+
 def _acknowledge(shipment: Shipment, record: Record, action: Action) -> None:
     shipment.settle(record, Outcome(record.row, action, record.external_id, record.database_id))
 
@@ -190,7 +208,11 @@ class Planner(BatchProcessor):
             report=self._sizer.learn,
             stopping=self._stopping,
         )
-        rehearser = self._sender if self._validate_on_server else None
         return Forecaster(
-            reader, schemas, rehearser, lambda: self._sizer.rows, self._notices.append
+            reader,
+            schemas,
+            self._sender,
+            lambda: self._sizer.rows,
+            self._notices.append,
+            rehearse=self._validate_on_server,
         )

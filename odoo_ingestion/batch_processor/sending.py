@@ -212,13 +212,14 @@ class Sender:
             return Landed(tuple(ids))
         schema = self._schemas[batch.model]
         faults = tuple(fault_of(message, schema) for message in errors) or (silent_refusal(),)
-        return Refused(faults, whole=not self._may_send(batch))
+        return Refused(faults, whole=not self.may_send(batch))
 
     def _tell_warnings(self, batch: Batch, messages: Sequence[Mapping[str, Any]]) -> None:
         for message in messages:
             self._notice(f"Odoo warns ({batch.model}): {clean(str(message.get('message')))}")
 
-    def _may_send(self, batch: Batch) -> bool:
+    def may_send(self, batch: Batch) -> bool:
+        """Tell whether the user has the rights on the model that the batch needs."""
         operation = "write" if batch.records[0].action is Action.UPDATED else "create"
         return self._rights.may(batch.model, operation) and self._rights.may(batch.model, "read")
 
@@ -227,7 +228,7 @@ class Sender:
 
         load() without rows faults as well when the columns, the model or the user are the reason.
         """
-        whole = not self._may_send(batch)
+        whole = not self.may_send(batch)
         fault = Fault(problem_of_error(error))
         if not whole:
             try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Sequence
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -22,6 +21,7 @@ from odoo_ingestion.cli import (
     sandbox,
     template,
 )
+from odoo_ingestion.cli.streams import prepare_streams
 from odoo_ingestion.errors import Interrupted, OdooIngestionError
 
 PROGRAM = "odoo-ingestion"
@@ -68,9 +68,7 @@ def about(
 def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; whatever goes wrong is told, never raised."""
     command = arguments[0] if "--json" in arguments else None
-    for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal cannot show is no reason to stop an import.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a text file
+    prepare_streams()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = app(list(arguments), standalone_mode=False, prog_name=PROGRAM)

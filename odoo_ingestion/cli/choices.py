@@ -171,8 +171,19 @@ def _json_or_text(text: str) -> Any:
         return text
 
 
-def _folder(_name: str, value: Path) -> Path:
-    return value.expanduser()
+def _folder(name: str, value: Path) -> Path:
+    return named_folder(_option(name), value)
+
+
+def named_folder(name: str, value: str | Path) -> Path:
+    """Return the folder that an option or a variable (its ``name``) names; ``~`` is the home.
+
+    Raises UsageError for the home of a user that is not known.
+    """
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as e:
+        raise UsageError(f"{name} names the home of an unknown user: {value}.") from e
 
 
 def _option(name: str) -> str:

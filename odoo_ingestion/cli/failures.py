@@ -73,7 +73,8 @@ def tell(error: OdooIngestionError, *, command: str | None) -> int:
     ``command`` is the one that wants its errors as JSON too, None when none does.
     """
     code = exit_code(error)
-    _logger.debug("ended by %s", error.code, exc_info=error)
+    # Without a traceback: it is no bug. What lies below says more than the message at times.
+    _logger.debug("ended by %s, caused by %r", error.code, error.__cause__)
     if isinstance(error, Interrupted):
         print_words(error_console(), "", lead=sentence(error.message), style="bold yellow")
     else:

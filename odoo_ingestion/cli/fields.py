@@ -95,6 +95,7 @@ def _from_server(
     """Return the fields, and the names of the required ones that have a default."""
     from odoo_ingestion.connection_manager import connect
     from odoo_ingestion.data_models import FIELD_ATTRIBUTES, schema_from_fields_get
+    from odoo_ingestion.defaults import fetch_defaults
 
     config = login.config()
     logs.start_logging(screen, config)
@@ -103,14 +104,14 @@ def _from_server(
         try:
             described = odoo.call(model, "fields_get", [], list(FIELD_ATTRIBUTES), context=context)
             required = [name for name, data in described.items() if data.get("required")]
-            defaults = odoo.call(model, "default_get", required)
+            defaults = fetch_defaults(odoo, model, required)
         except ModelMissing as e:
             raise UsageError(
                 f"The server has no model {model}.",
                 hint="Correct the name, or install the app that brings it.",
             ) from e
         schema = schema_from_fields_get(model, odoo.version, described)
-        return schema, frozenset(name for name, value in defaults.items() if value)
+        return schema, frozenset(name for name, value in defaults.items() if value is not False)
 
 
 def _tell(screen: Screen, schema: ModelSchema, defaults: frozenset[str]) -> None:

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from odoo_ingestion.cli.failures import INTERRUPTED
@@ -31,10 +31,10 @@ def stop_on_signals() -> Iterator[threading.Event]:
     def handle(_signal: int, _frame: FrameType | None) -> None:
         # os.write: the signal may have come in the middle of a print.
         if stop.is_set():
-            os.write(_STDERR, (_SHOW_CURSOR if sys.stderr.isatty() else b"") + _AT_ONCE)
+            _say((_SHOW_CURSOR if sys.stderr.isatty() else b"") + _AT_ONCE)
             os._exit(INTERRUPTED)
         stop.set()
-        os.write(_STDERR, _SOFTLY)
+        _say(_SOFTLY)
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -42,3 +42,9 @@ def stop_on_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _say(text: bytes) -> None:
+    # A terminal that was closed can be told nothing, and the run ends all the same.
+    with suppress(OSError):
+        os.write(_STDERR, text)

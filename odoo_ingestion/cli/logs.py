@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from odoo_ingestion.cli.choices import named_folder
 from odoo_ingestion.errors import OutputFileError
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ _FILE_BYTES = 5_000_000
 _FILES_KEPT = 5
 _HIDDEN = "***"
 _SECRET_VARIABLES = ("ODOO_API_KEY", "ODOO_PASSWORD")
+
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\):.*", re.DOTALL)
 
 _logger = logging.getLogger("odoo_ingestion")
 _secrets: set[str] = set()
@@ -32,7 +37,7 @@ class _Redacted(logging.Formatter):
 
 
 class _ScreenHandler(logging.Handler):
-    """Prints above the progress bars."""
+    """Prints above the progress bars; of a traceback of the server only its last line."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
@@ -40,9 +45,16 @@ class _ScreenHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._screen.err.print(self.format(record), soft_wrap=True)
+            text = self.format(record)
+            if not record.exc_info:
+                text = _TRACEBACK.sub(_last_line, text)
+            self._screen.err.print(text, soft_wrap=True)
         except (OSError, ValueError):
             self.handleError(record)
+
+
+def _last_line(found: re.Match[str]) -> str:
+    return found[0].rstrip().rpartition("\n")[2]
 
 
 def start_logging(screen: Screen, config: Config | None = None) -> None:
@@ -107,18 +119,23 @@ def _folder(config: Config | None) -> Path | None:
     if config is not None:
         return config.log_dir if "log_dir" in config.model_fields_set else None
     folder = os.environ.get("ODOO_LOG_DIR")
-    return Path(folder).expanduser() if folder else None
+    return named_folder("ODOO_LOG_DIR", folder) if folder else None
 
 
 def _file_handler(folder: Path) -> logging.Handler:
     from logging.handlers import RotatingFileHandler
 
+    class LogFile(RotatingFileHandler):
+        """Gives up, and says so, when no more can be written: the run goes on."""
+
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - logging's
+            _logger.removeHandler(self)
+            _logger.error("The log %s is not written any more: %s", path, sys.exc_info()[1])
+
     path = folder / FILE_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8"
-        )
+        handler = LogFile(path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8")
     except OSError as e:
         raise OutputFileError(
             f"The log cannot be written to {path}: {e.strerror}.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_ingestion.cli import logs
+from odoo_ingestion.cli.choices import named_folder
 from odoo_ingestion.cli.interrupts import stop_on_signals
 from odoo_ingestion.cli.progress import show_progress
 from odoo_ingestion.cli.screen import Screen
@@ -130,4 +131,4 @@ def _failed_dir(options: ImportOptions, config: Config | None) -> Path:
     if config is not None:
         return config.failed_dir
     folder = os.environ.get("ODOO_FAILED_DIR")
-    return Path(folder).expanduser() if folder else options.failed_dir
+    return named_folder("ODOO_FAILED_DIR", folder) if folder else options.failed_dir

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import textwrap
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, cast
 
+from odoo_ingestion.cli.streams import Outlet
 from odoo_ingestion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,14 +46,9 @@ def make_console(*, stderr: bool) -> Console:
     """Return a console of ours: texts are shown as they are, NO_COLOR is honoured."""
     from rich.console import Console
 
-    class Unbroken(Console):
-        """Goes on when its reader has gone (`| head`): the exit code must still be the run's."""
-
-        def on_broken_pipe(self) -> None:
-            self.quiet = True
-            leave_broken_pipe(sys.stderr if stderr else sys.stdout)
-
-    console = Unbroken(stderr=stderr, highlight=False, markup=False, emoji=False)
+    file = Outlet(sys.stderr) if stderr else Outlet(sys.stdout, results=True)
+    # rich asks a file for no more than what Outlet passes on.
+    console = Console(file=cast("IO[str]", file), highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_WIDTH
     return console
@@ -104,16 +99,7 @@ def print_json(value: Any) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print a text on standard output just as it is."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        leave_broken_pipe(sys.stdout)
-
-
-def leave_broken_pipe(stream: TextIO) -> None:
-    """Let a stream whose reader has gone lead nowhere, so that nothing more fails on it."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+    """Print a text on standard output just as it is; raises OutputFileError when that fails."""
+    out = Outlet(sys.stdout, results=True)
+    out.write(text)
+    out.flush()

@@ -20,6 +20,7 @@ from odoo_ingestion.errors import (
     ServerBug,
     ServerBusy,
     UnknownFate,
+    UntellableAnswer,
     ValidationRefused,
 )
 
@@ -138,7 +139,7 @@ def _server_error(raised: Raised, what: str) -> OdooIngestionError:
             hint="It is not known whether the call was carried out.",
         )
     if "cannot marshal None" in words:
-        return ServerBug(
+        return UntellableAnswer(
             f"{what} was carried out, but its answer cannot be told over XML-RPC: "
             "it holds an empty value.",
         )

@@ -170,7 +170,8 @@ def _create(path: Path, text: str) -> bool:
     """Write a new file so that it is there whole or not at all; False when the name is taken."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
-        with draft.open("x", encoding="utf-8") as file:
+        # Backslashes: a file's name may hold bytes that are no text; in JSON they are escapes.
+        with draft.open("x", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())

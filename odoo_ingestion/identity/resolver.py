@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from odoo_ingestion import external_ids
+from odoo_ingestion.identity.candidates import (
+    Candidate,
+    Identity,
+    IdentityRules,
+    cell_of,
+    keys_of,
+)
+from odoo_ingestion.identity.claims import Claimant, Claims
 from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Category, Draft, Mode, ModelSchema, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A row whose relations are resolved, about to be given its identity.
-
-    ``cells`` are load() columns (``name``, ``parent_id/.id``); ``key_texts`` replace the key's
-    values in a derived external id where those are not stable texts (a category's parent).
-    """
-
-    draft: Draft
-    cells: Mapping[str, str]
-    key_texts: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The record of a row: ``database_id`` None means that it does not exist yet.
-
-    ``adopt``: it exists and has to be given ``external_id`` first. ``external_id`` None: the user
-    may not give it one. ``keyless``: derived from the row's content.
-    """
-
-    external_id: str | None
-    database_id: int | None = None
-    adopt: bool = False
-    archived: bool = False
-    keyless: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityRules:
-    """What tells records of one model apart.
-
-    ``keys`` is a chain: the first key that a row fills names it; ``explicit`` is true where the
-    user chose the key, which lifts the protection of users' and companies' partners.
-    """
-
-    keys: tuple[Key, ...]
-    mode: Mode
-    explicit: bool = False
-    company_id: int | None = None
-    may_read_ids: bool = True
-    may_create_ids: bool = True
+from odoo_ingestion.records import Category, Mode, ModelSchema, Problem
 
 
 class IdentityResolver:
     """Gives each row its record, a chunk at a time, and refuses a record named twice in one file.
 
-    Memory: one entry per row read (its external id's hash and row number).
+    Memory: that of ``Claims``, a few small entries per row.
     """
 
     def __init__(
@@ -73,8 +36,7 @@ class IdentityResolver:
         self._model = schema.model
         self._rules = rules
         self._finder = finder
-        self._rows_by_external_id: dict[int, int] = {}
-        self._rows_by_record: dict[int, int] = {}
+        self._claims = Claims()
         self._twins: dict[str, int] = defaultdict(int)
 
     def identify(self, candidates: Sequence[Candidate]) -> list[Identity | tuple[Problem, ...]]:
@@ -85,18 +47,24 @@ class IdentityResolver:
         names = [self._name(candidate) for candidate in candidates]
         known = self._look_up(names)
         alive = self._alive([t.record_id for t in known.values() if t.model == self._model])
-        by_key = self._match_keys(candidates, names, known, alive)
+        matched = self._match_keys(candidates, names, known, alive)
         by_id = self._alive([c.draft.database_id for c in candidates if c.draft.database_id])
-        protected = self._protected(by_key)
+        protected = self._protected(matched)
         result: list[Identity | tuple[Problem, ...]] = []
         for index, (candidate, name) in enumerate(zip(candidates, names, strict=True)):
+            claimant = self._claimant(candidate)
+            matches = self._unclaimed(claimant, matched.get(index))
             found = self._decide(
-                candidate, name, known.get(name), alive | by_id, by_key.get(index, ()), protected
+                candidate, name, known.get(name), alive | by_id, matches, protected
             )
             if isinstance(found, Problem):
                 result.append((found,))
             else:
-                problem = self._claim(candidate, found, name) or self._check_mode(found)
+                by_its_key = found.adopt or found.external_id is None
+                exists = found.database_id is not None and not by_its_key
+                exists = exists or candidate.draft.database_id is not None
+                problem = self._claim(claimant, found, name, exists=exists)
+                problem = problem or self._check_mode(found)
                 result.append((problem,) if problem else found)
         return result
 
@@ -104,13 +72,13 @@ class IdentityResolver:
 
     def key_of(self, candidate: Candidate) -> tuple[Key, KeyValue] | None:
         """Return the first key of the chain that the row fills, with its values, or None."""
-        return next(self._keys_of(candidate), None)
+        keys = keys_of(candidate, self._rules)
+        return keys[0][1:] if keys else None
 
-    def _keys_of(self, candidate: Candidate) -> Iterator[tuple[Key, KeyValue]]:
-        for key in self._rules.keys:
-            values = tuple(_cell(candidate.cells, field).strip() for field in key)
-            if any(values):
-                yield key, values
+    def _claimant(self, candidate: Candidate) -> Claimant:
+        draft = candidate.draft
+        named = bool(draft.external_id or draft.database_id)
+        return Claimant(draft.row.number, keys_of(candidate, self._rules), named)
 
     def _name(self, candidate: Candidate) -> str:
         draft = candidate.draft
@@ -153,7 +121,7 @@ class IdentityResolver:
         names: Sequence[str],
         known: Mapping[str, external_ids.Target],
         alive: Mapping[int, bool],
-    ) -> dict[int, Sequence[Match]]:
+    ) -> dict[int, tuple[Key, Sequence[Match]]]:
         """Look the rows' keys up, key after key of the chain, one look-up per key."""
         if self._finder is None:
             return {}
@@ -163,13 +131,13 @@ class IdentityResolver:
             if not (name in known and known[name].record_id in alive)
             and not candidate.draft.database_id
         ]
-        result: dict[int, Sequence[Match]] = {}
+        result: dict[int, tuple[Key, Sequence[Match]]] = {}
         for key in self._rules.keys:
             asked = {
                 index: values
                 for index in open_rows
                 if index not in result
-                for found_key, values in self._keys_of(candidates[index])
+                for _, found_key, values in keys_of(candidates[index], self._rules)
                 if found_key == key
             }
             if not asked:
@@ -178,8 +146,23 @@ class IdentityResolver:
             for index, values in asked.items():
                 matches = self._same_record(found.get(values, ()), candidates[index], key)
                 if matches:
-                    result[index] = matches
+                    result[index] = key, matches
         return result
+
+    def _unclaimed(
+        self, claimant: Claimant, found: tuple[Key, Sequence[Match]] | None
+    ) -> Sequence[Match]:
+        """Drop the matches that are other rows' records, as far as the keys tell them apart.
+
+        Records that an earlier row makes are found only once they have landed, so they never count.
+        """
+        if found is None or self._claims.has_created(claimant, found[0]):
+            return ()
+        return [
+            match
+            for match in found[1]
+            if not self._claims.is_somebody_else(claimant, match.record_id)
+        ]
 
     def _same_record(
         self, matches: Sequence[Match], candidate: Candidate, key: Key
@@ -190,13 +173,15 @@ class IdentityResolver:
         return [
             match
             for match in matches
-            if not any(match.held.get(field) and _cell(candidate.cells, field) for field in fields)
+            if not any(
+                match.held.get(field) and cell_of(candidate.cells, field) for field in fields
+            )
         ]
 
-    def _protected(self, by_key: Mapping[int, Sequence[Match]]) -> Mapping[int, str]:
+    def _protected(self, by_key: Mapping[int, tuple[Key, Sequence[Match]]]) -> Mapping[int, str]:
         if self._rules.explicit or self._finder is None:
             return {}
-        ids = {match.record_id for matches in by_key.values() for match in matches}
+        ids = {match.record_id for _, matches in by_key.values() for match in matches}
         return self._finder.protected(sorted(ids)) if ids else {}
 
     # --- decisions --------------------------------------------------------------------------
@@ -293,20 +278,24 @@ class IdentityResolver:
             )
         return Identity(None, record_id)
 
-    def _claim(self, candidate: Candidate, identity: Identity, name: str) -> Problem | None:
-        """Refuse the second row of the file that names the same record."""
-        number = candidate.draft.row.number
-        first = self._rows_by_external_id.setdefault(hash(name), number)
-        if first == number and identity.database_id is not None:
-            first = self._rows_by_record.setdefault(identity.database_id, number)
-        if first == number:
+    def _claim(
+        self, claimant: Claimant, identity: Identity, name: str, *, exists: bool
+    ) -> Problem | None:
+        """Refuse the second row of the file that names the same record.
+
+        A row whose own external id or database id exists is not asked for its keys: two records
+        of Odoo may share one.
+        """
+        first = None if exists else self._claims.same_key(claimant)
+        if first is None:
+            first = self._claims.claim(claimant, name, identity.database_id)
+        if first is None:
             return None
-        found = self.key_of(candidate)
-        field = "id" if candidate.draft.external_id else (found[0][0] if found else None)
+        by_id = claimant.named and not claimant.keys
         return Problem(
             Category.DUPLICATE,
             f"row {first} of this file is the same record",
-            field,
+            "id" if by_id or not claimant.keys else claimant.keys[0][1][0],
             "Keep one of the two rows, or give them different keys.",
         )
 
@@ -327,7 +316,3 @@ class IdentityResolver:
                 "Correct the key or external id, or import with --mode upsert.",
             )
         return None
-
-
-def _cell(cells: Mapping[str, str], field: str) -> str:
-    return cells.get(field) or cells.get(f"{field}/.id") or ""

@@ -62,7 +62,7 @@ class Family:
         self._by_row[row] = member
         if external_id:
             self._by_name["id", external_ids.complete(external_id)].append(member)
-        if self._by_path:
+        if self._by_path and member.path:
             self._enter("path", normal_path(member.path), member)
         for field_name in self._name_fields:
             if names.get(field_name):
@@ -85,7 +85,7 @@ class Family:
     def place(self, row: int, path: str, cells: Mapping[str, str] | None) -> None:
         """Note the whole path of a row once its parent is known, and its cells in a dry run."""
         member = self._by_row[row]
-        if self._by_path and path != member.path:
+        if self._by_path and path not in ("", member.path):
             member.path = path
             self._enter("path", normal_path(path), member)
         if cells is not None:
@@ -118,7 +118,12 @@ class Family:
 
 
 def joined(above: str, name: str) -> str:
-    """Return a category's path as Odoo spells it (product.category._compute_complete_name)."""
+    """Return a category's path as Odoo spells it (product.category._compute_complete_name).
+
+    Empty for a row without a name: it says where a known category moves, not what it is called.
+    """
+    if not name.strip():
+        return ""
     return f"{above} / {name.strip()}" if above else name.strip()
 
 

@@ -200,7 +200,8 @@ class FileRun:
                 self._fail(candidate.draft.row, found)
         for record, verdict in zip(records, self._parts.safeguard.check(records), strict=True):
             if isinstance(verdict, Record):
-                self._parents.plan(verdict, dry_run=self._options.dry_run)
+                dry_run = self._options.dry_run or self._options.dry_run_server
+                self._parents.plan(verdict, dry_run=dry_run)
                 self._processor.submit(verdict)
             else:
                 self._fail(record.row, verdict)

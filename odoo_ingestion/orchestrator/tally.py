@@ -71,6 +71,11 @@ class Tally:
             f"not kept by Odoo as sent: {name} ({count} {_rows(count)})"
             for name, count in self.not_kept.most_common()
         ]
+        if self.open_rows:
+            said.append(
+                f"{self.open_rows} {_rows(self.open_rows)} read and not imported, because the run "
+                "ended early: import the file again, rows that landed are not doubled"
+            )
         if self._archived:
             verb = "would be updated and stay" if dry_run else "were updated and stay"
             said.append(f"archived records {verb} archived: {_listed(self._archived)}")
@@ -97,6 +102,6 @@ def _rows(count: int) -> str:
 
 
 def _listed(rows: Sequence[int]) -> str:
-    shown = ", ".join(str(row) for row in rows[:_EXAMPLES])
+    shown = ", ".join(str(row) for row in sorted(rows)[:_EXAMPLES])
     more = f" and {len(rows) - _EXAMPLES} more" if len(rows) > _EXAMPLES else ""
     return f"{_rows(len(rows))} {shown}{more}"

@@ -15,7 +15,8 @@ from odoo_ingestion.data_models import (
     type_for_model,
 )
 from odoo_ingestion.data_models import import_type as import_type_named
-from odoo_ingestion.errors import AccessRefused, ModelMissing, ServerBug, UsageError
+from odoo_ingestion.defaults import fetch_defaults
+from odoo_ingestion.errors import AccessRefused, ModelMissing, ServerBug, ServerRefused, UsageError
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import ImportOptions, ImportType, ModelSchema
 
@@ -83,7 +84,7 @@ def server_target(odoo: Odoo, options: ImportOptions) -> Target:
     lang = _language(odoo, options.lang) or user["lang"] or "en_US"
     context = {"lang": lang, "allowed_company_ids": [company_id], **_CONTEXT, **options.context}
     connection = odoo.with_context(**context)
-    schema = _schema(connection, model, lang)
+    schema = _schema(connection, model, lang, options.context)
     may_read = external_ids.may_read_external_ids(odoo)
     may_create = external_ids.may_create_external_ids(odoo)
     notices: tuple[str, ...] = ()
@@ -108,7 +109,7 @@ def server_target(odoo: Odoo, options: ImportOptions) -> Target:
     )
 
 
-def _schema(odoo: Odoo, model: str, lang: str) -> ModelSchema:
+def _schema(odoo: Odoo, model: str, lang: str, context: Mapping[str, Any]) -> ModelSchema:
     try:
         described = _describe(odoo, model)
         english = (
@@ -130,6 +131,14 @@ def _schema(odoo: Odoo, model: str, lang: str) -> ModelSchema:
             f"the user has no right to see {model}: {error.message}",
             hint="Ask for the right, or log in as another user.",
         ) from error
+    except ServerRefused as error:
+        if not context:
+            raise
+        given = ", ".join(context)
+        raise UsageError(
+            f"Odoo does not take the context that you gave ({given}): {error.message}",
+            hint="Correct --context, or leave it out.",
+        ) from error
     return schema_from_fields_get(model, odoo.version, described, others=english)
 
 
@@ -148,8 +157,10 @@ def _describe(odoo: Odoo, model: str) -> dict[str, dict[str, Any]]:
 def _required(odoo: Odoo, schema: ModelSchema) -> frozenset[str]:
     """Return the required fields for which the server knows no default and computes nothing."""
     without = required_without_default(schema, ())
-    defaults = odoo.call(schema.model, "default_get", sorted(without))
-    return required_without_default(schema, [name for name in without if defaults.get(name)])
+    defaults = fetch_defaults(odoo, schema.model, sorted(without))
+    # 0 is a default too; False is none.
+    given = [name for name in without if defaults.get(name, False) is not False]
+    return required_without_default(schema, given)
 
 
 def _company(odoo: Odoo, user: Mapping[str, Any], wanted: str | None) -> tuple[int, str]:

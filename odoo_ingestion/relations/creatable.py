@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from odoo_ingestion.defaults import fetch_defaults
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.relations.comodels import MORE_THAN_A_NAME
 from odoo_ingestion.relations.rule import Rule
@@ -35,7 +36,7 @@ def why_not_creatable(odoo: Odoo, rule: Rule) -> str | None:
         for name, facts in fields.items()
         if facts.get("required") and not facts.get("depends") and name not in given
     )
-    defaults = odoo.call(comodel.name, "default_get", required) if required else {}
+    defaults = fetch_defaults(odoo, comodel.name, required)
     lacking = [fields[n]["string"] for n in required if not _is_given(fields[n], defaults.get(n))]
     return f"{comodel.label} also requires: {', '.join(lacking)}" if lacking else None
 

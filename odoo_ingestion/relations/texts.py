@@ -65,7 +65,8 @@ def spellings(comodel: Comodel, field: str, text: str) -> Iterator[str]:
     """Yield the values of a field with which a record may answer to the text.
 
     Odoo displays records by more than their name (``[TEA] Green tea``, ``Texas (US)``, ``Azure,
-    Ann``, ``101000 Cash``) and exports them so; the parts are looked for, the whole is compared.
+    Ann``, ``KBC - KREDBEBB``, ``101000 Cash``) and exports them so; the parts are looked for, the
+    whole is compared.
     """
     yield text
     if field == "complete_name" and comodel.is_path:
@@ -84,6 +85,8 @@ def _names_in(comodel: Comodel, text: str) -> Iterator[str]:
         yield parts[-1]
     if comodel.name == "res.partner" and ", " in text:
         yield text.rsplit(", ", 1)[1]
+    if comodel.name == "res.bank" and " - " in text:
+        yield text.rsplit(" - ", 1)[0]
     if comodel.name == "res.country.state" and (label := _STATE_LABEL.fullmatch(text)):
         yield label["name"]
     if comodel.name.startswith("product.") and (label := _PRODUCT_LABEL.fullmatch(text)):

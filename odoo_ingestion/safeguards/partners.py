@@ -1,5 +1,7 @@
 """Partners: a contact shares its parent's address and VAT, and Odoo writes them back to it.
 
+Barcodes: Odoo refuses one that another active partner has (``_check_barcode_unicity``, 14 to 19).
+
 ``res.partner._fields_sync`` (Odoo 14 to 19): an address loaded on a contact of type ``contact``, or
 a VAT number on anything below a company, is overwritten by the parent's, or written on the parent
 and from there on all its contacts.
@@ -7,23 +9,32 @@ and from there on all its contacts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, ModelSchema, Problem, Record
+from odoo_ingestion.safeguards.barcodes import Barcodes
 
 ADDRESS_FIELDS = ("street", "street2", "zip", "city", "state_id", "country_id")
 RANKS = ("customer_rank", "supplier_rank")
-_STATE = ("parent_id", "type", "is_company", "vat", *ADDRESS_FIELDS, *RANKS)
+_STATE = (
+    *("parent_id", "type", "is_company", "vat", "active", "barcode"),
+    *ADDRESS_FIELDS,
+    *RANKS,
+)
 _FALSE = ("", "0")
 
 Cells = Mapping[str, str]
 
 
 class PartnerSafeguard:
-    """Refuses contacts that would change their parent, and keeps ranks that are set already."""
+    """Refuses contacts that would change their parent and barcodes that another partner has.
+
+    Keeps ranks that are set already. Memory: that of ``Barcodes``.
+    """
 
     def __init__(
         self, odoo: Odoo, schema: ModelSchema, planned: Callable[[str], Mapping[str, str]]
@@ -32,6 +43,7 @@ class PartnerSafeguard:
         self._fields = [name for name in _STATE if name in schema.fields]
         self._relational = {n for n in self._fields if schema.fields[n].type == "many2one"}
         self._planned = planned
+        self._barcodes = Barcodes()
 
     def check(self, records: Sequence[Record]) -> list[Record | tuple[Problem, ...]]:
         """Return each record without ranks that are set, or the reason why it would do harm."""
@@ -40,6 +52,7 @@ class PartnerSafeguard:
         parents = self._read(
             {int(cells["parent_id"]) for cells in after if cells.get("parent_id", "").isdigit()}
         )
+        holders = self._barcode_holders(records)
         result: list[Record | tuple[Problem, ...]] = []
         for record, cells in zip(records, after, strict=True):
             problems: tuple[Problem, ...] = ()
@@ -49,8 +62,23 @@ class PartnerSafeguard:
                     parents.get(int(token), {}) if token.isdigit() else {}, self._planned(token)
                 )
                 problems = _contact_problems(record, cells, parent)
-            kept = _without_set_ranks(record, held.get(record.database_id or 0, {}))
+            now = held.get(record.database_id or 0, {})
+            if cells.get("active", "1") not in _FALSE:
+                taken = self._barcodes.problem(record, holders, now.get("barcode", ""))
+                problems += (taken,) if taken else ()
+            kept = _without_set_ranks(record, now)
             result.append(problems or kept)
+        return result
+
+    def _barcode_holders(self, records: Sequence[Record]) -> dict[str, list[tuple[int, str]]]:
+        wanted = sorted({r.values["barcode"] for r in records if r.values.get("barcode")})
+        result: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        if wanted:
+            domain = [("barcode", "in", wanted), ("active", "=", True)]
+            fields = ["barcode", "display_name"]
+            for data in self._odoo.call("res.partner", "search_read", domain, fields):
+                label = f"{data['display_name']} (id {data['id']})"
+                result[data["barcode"]].append((data["id"], label))
         return result
 
     def _touches_parent(self, record: Record) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from odoo_ingestion.errors import AccessRefused, ModelMissing
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, ModelSchema, Problem, Record
+from odoo_ingestion.safeguards.barcodes import Barcodes
 
 VARIANT_FIELDS = ("default_code", "barcode", "standard_price", "weight", "volume")
 """Fields of product.template that are written on its only variant and dropped where there are
@@ -18,50 +19,44 @@ several (product.template._set_product_variant_field, Odoo 14 to 19)."""
 class ProductSafeguard:
     """Refuses barcodes that another product has, and variant fields on templates with several.
 
-    Memory: one entry per barcode of the file.
+    Memory: that of ``Barcodes``.
     """
 
     def __init__(self, odoo: Odoo, schema: ModelSchema) -> None:
         self._odoo = odoo.with_context(active_test=False)
         self._model = schema.model
         self._packaging = "product.uom" if schema.version >= "19" else "product.packaging"
-        self._rows_by_barcode: dict[str, int] = {}
+        self._barcodes = Barcodes()
 
     def check(self, records: Sequence[Record]) -> list[Record | tuple[Problem, ...]]:
         """Return each record, or the problems that the server would raise or pass over."""
-        taken = self._holders({r.values["barcode"] for r in records if r.values.get("barcode")})
+        holders = self._holders(records)
+        held = {owner: code for code, some in holders.items() for owner, _ in some}
         several = self._with_several_variants(records)
         result: list[Record | tuple[Problem, ...]] = []
         for record in records:
+            now = held.get(record.database_id, "") if record.database_id else ""
+            taken = self._barcodes.problem(record, holders, now)
             problems = [
-                *self._barcode_problems(record, taken),
+                *((taken,) if taken else ()),
                 *(_dropped_fields(record) if record.database_id in several else ()),
             ]
             result.append(tuple(problems) or record)
         return result
 
-    def _barcode_problems(
-        self, record: Record, taken: dict[str, list[tuple[int, str]]]
-    ) -> list[Problem]:
-        barcode = record.values.get("barcode")
-        if not barcode:
-            return []
-        number = record.row.number
-        first = self._rows_by_barcode.setdefault(barcode, number)
-        if first != number:
-            return [_taken(barcode, f"row {first} of this file")]
-        others = [label for owner, label in taken.get(barcode, ()) if owner != record.database_id]
-        return [_taken(barcode, others[0])] if others else []
-
-    def _holders(self, barcodes: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
-        """Return who has the barcodes: (id in the model that is imported, or 0; label)."""
-        wanted = sorted(barcodes)
+    def _holders(self, records: Sequence[Record]) -> dict[str, list[tuple[int, str]]]:
+        """Return who has the barcodes that the records ask for, or have now."""
+        wanted = sorted({r.values["barcode"] for r in records if r.values.get("barcode")})
+        asking = [r.database_id for r in records if r.database_id and "barcode" in r.values]
         result: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        if not wanted:
+        if not wanted and not asking:
             return result
         by_template = self._model == "product.template"
+        owners = ("product_tmpl_id" if by_template else "id", "in", asking)
         for data in self._search(
-            "product.product", [("barcode", "in", wanted)], ["barcode", "product_tmpl_id"]
+            "product.product",
+            ["|", ("barcode", "in", wanted), "&", ("barcode", "!=", False), owners],
+            ["barcode", "product_tmpl_id"],
         ):
             owner = data["product_tmpl_id"][0] if by_template else data["id"]
             label = f"{data['product_tmpl_id'][1]} (id {owner})"
@@ -75,7 +70,10 @@ class ProductSafeguard:
             return self._search(
                 self._packaging, [("barcode", "in", barcodes)], ["barcode", "display_name"]
             )
-        except (AccessRefused, ModelMissing):  # the app is not installed, or the user has no right to see it:
+        except (
+            AccessRefused,
+            ModelMissing,
+        ):  # the app is not installed, or the user has no right to see it:
             return []  # the server itself checks again when the row is sent
 
     def _with_several_variants(self, records: Sequence[Record]) -> set[int]:
@@ -98,15 +96,6 @@ class ProductSafeguard:
     def _search(self, model: str, domain: list[Any], fields: list[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._odoo.call(model, "search_read", domain, fields)
         return found
-
-
-def _taken(barcode: str, owner: str) -> Problem:
-    return Problem(
-        Category.DUPLICATE,
-        f"the barcode {barcode} is already used by {owner}",
-        "barcode",
-        "Correct the barcode, or free it in Odoo first.",
-    )
 
 
 def _dropped_fields(record: Record) -> tuple[Problem, ...]:

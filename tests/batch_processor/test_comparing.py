@@ -45,6 +45,7 @@ SAME: list[tuple[FieldSpec, str, Any]] = [
     (FieldSpec("h", "html"), "Two  words & more", "<p>Two words &amp; more</p>"),
     (FieldSpec("h", "html"), "<p>a</p><br/>b", '<p style="x">a</p> <br>b'),
     (FieldSpec("h", "html"), "<a href='x'>a</a>", '<p><a href="x" rel="noopener">a</a></p>'),
+    (FieldSpec("h", "html"), "Very <b>big</b>", "<span>Very <b>big</b></span>"),
     (FieldSpec("h", "html"), "", False),
 ]
 

@@ -30,6 +30,9 @@ NOT_NULL = (
     ("message", "category", "field"),
     [
         (error("Contacts require a name", 1), Category.VALIDATION, None),
+        (error("Another partner already has this barcode", 1), Category.DUPLICATE, None),
+        (error("Units have already been used for this", 1), Category.VALIDATION, None),
+        (error("It is already being used in posted entries", 1), Category.VALIDATION, None),
         (error(NOT_NULL, 1), Category.VALIDATION, "name"),
         (
             error("'x' is no number for field 'Credit'", 1, field="email", field_name="Credit"),
@@ -97,6 +100,11 @@ def test_the_rows_that_a_message_names(rows: Any, expected: tuple[int, ...]) -> 
         (
             'Traceback (most recent call last):\n  File "x.py"\nValueError: boom\n',
             "ValueError: boom",
+        ),
+        (
+            "Unknown error during import: <class 'odoo.exceptions.RedirectWarning'>: "
+            "('You cannot archive it.\\nArchive the user first.', {'type': 'x'}, 'Go to users')",
+            "You cannot archive it.\nArchive the user first.",
         ),
         ("<p>First</p><p>Second &amp; third</p>", "First\nSecond & third"),
         ("a < b and b > c", "a < b and b > c"),

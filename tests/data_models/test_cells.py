@@ -43,6 +43,16 @@ def test_text_stays_exactly_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "text"),
+    [("'+32 2 555", "+32 2 555"), ("'=1+1", "=1+1"), ("'-", "-"), ("'n Winkel", "'n Winkel")],
+)
+def test_the_apostrophe_that_guards_text_in_odoos_csv_export_is_left_out(
+    cell: str, text: str
+) -> None:
+    assert read(TEXT, cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
     [
         (94523, "94523"),
         (94523.0, "94523"),

@@ -367,3 +367,39 @@ def test_offline_every_row_is_new_and_duplicates_are_still_found() -> None:
     found = resolver(None).identify([candidate(1, {"ref": "A"}), candidate(2, {"ref": "A"})])
     assert isinstance(found[0], Identity)
     assert problem(found).category is Category.DUPLICATE
+
+
+def test_the_key_of_a_row_with_an_external_id_is_taken_for_rows_without(
+    odoo: OdooConnection,
+) -> None:
+    rows = [
+        candidate(1, {"ref": "SAME-KEY"}, external_id="shop.k1"),
+        candidate(2, {"ref": "SAME-KEY"}),
+        candidate(3, {"ref": "SAME-KEY"}, external_id="shop.k2"),
+    ]
+    first, second, third = resolver(odoo).identify(rows)
+    assert isinstance(first, Identity)
+    assert problem([second]).category is Category.DUPLICATE
+    assert one([third]).database_id is None
+
+
+def test_a_tax_number_is_shared_unless_a_row_has_nothing_else(odoo: OdooConnection) -> None:
+    rows = [
+        candidate(1, {"ref": "BRANCH-1", "vat": "BE0999"}),
+        candidate(2, {"ref": "BRANCH-2", "vat": "BE0999"}),
+        candidate(3, {"vat": "BE0999"}),
+    ]
+    found = resolver(odoo).identify(rows)
+    assert [isinstance(identity, Identity) for identity in found] == [True, True, False]
+    assert problem(found).category is Category.DUPLICATE
+
+
+def test_the_tax_number_of_a_contact_and_signs_for_none_are_no_keys(odoo: OdooConnection) -> None:
+    rows = [
+        candidate(1, {"vat": "BE0888"}),
+        candidate(2, {"vat": "BE0888", "parent_id/.id": "1"}),
+        candidate(3, {"vat": "/"}),
+        candidate(4, {"vat": "na"}),
+    ]
+    found = [one([identity]) for identity in resolver(odoo).identify(rows)]
+    assert [identity.keyless for identity in found] == [False, True, True, True]

@@ -14,6 +14,8 @@ from tests.connections import connection_to
 from tests.odoo_reader import OdooReader
 
 KINDS = {
+    "active": "boolean",
+    "barcode": "char",
     "name": "char",
     "parent_id": "many2one",
     "type": "selection",
@@ -196,6 +198,46 @@ def test_a_barcode_of_another_product_or_row_is_refused(
     assert isinstance(second, tuple)
     assert "row" in second[0].message  # the file names the barcode twice, whoever holds it
     assert isinstance(fourth, tuple)
+
+
+def test_a_barcode_of_another_active_partner_or_row_is_refused(
+    odoo: OdooConnection, module_database: OdooReader
+) -> None:
+    holder, gone = module_database.call(
+        "res.partner",
+        "create",
+        [
+            {"name": "Has", "barcode": "P-1"},
+            {"name": "Had", "barcode": "P-2", "active": False},
+        ],
+    )
+    checked = [
+        record({"name": "A", "barcode": "P-1"}),
+        record({"name": "B", "barcode": "P-2"}),
+        record({"name": "C", "barcode": "P-3"}),
+        record({"name": "D", "barcode": "P-3"}),
+        record({"name": "E", "barcode": "P-3", "active": "0"}),
+        record({"barcode": "P-4"}, holder),
+        record({"name": "Had", "barcode": "P-2"}, gone),
+    ]
+    found = safeguard_for(odoo, PARTNER, lambda _: {}).check(checked)
+    refused = [isinstance(item, tuple) for item in found]
+    assert refused == [True, False, False, True, False, False, False]
+    assert fields(found[0]) == fields(found[3]) == {"barcode"}
+
+
+def test_a_barcode_that_an_earlier_row_gives_up_stays_taken_in_this_file(
+    odoo: OdooConnection, module_database: OdooReader
+) -> None:
+    made = module_database.call(
+        "product.template", "create", [{"name": "Gives", "barcode": "GIVE-1"}]
+    )[0]
+    guard = safeguard_for(odoo, TEMPLATE, lambda _: {})
+    gives = record({"barcode": "GIVE-2"}, made, "product.template")
+    assert not isinstance(guard.check([gives])[0], tuple)
+    module_database.call("product.template", "write", made, {"barcode": "GIVE-2"})
+    [wants] = guard.check([record({"name": "W", "barcode": "GIVE-1"}, model="product.template")])
+    assert fields(wants) == {"barcode"}
 
 
 def test_the_barcode_of_a_packaging_is_refused(
