@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from odoo_ingestion.config import Config, load_config_from_env
     from odoo_ingestion.orchestrator import OdooImporter
-    from odoo_ingestion.records import FileResult, ImportOptions, Progress, RunResult
+    from odoo_ingestion.runs import FileResult, ImportOptions, Progress, RunResult
 
 __version__ = "0.1.0"
 
@@ -26,10 +26,10 @@ _HOMES = {
     "Config": "config",
     "load_config_from_env": "config",
     "OdooImporter": "orchestrator",
-    "FileResult": "records",
-    "ImportOptions": "records",
-    "Progress": "records",
-    "RunResult": "records",
+    "FileResult": "runs",
+    "ImportOptions": "runs",
+    "Progress": "runs",
+    "RunResult": "runs",
 }
 
 

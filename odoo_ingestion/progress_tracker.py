@@ -11,7 +11,8 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from odoo_ingestion.records import Action, Outcome, Progress
+from odoo_ingestion.records import Action, Outcome
+from odoo_ingestion.runs import Progress
 
 WINDOW = 20.0
 """Seconds over which rates are smoothed: a few batches of a slow server."""

@@ -13,6 +13,7 @@ PACKAGE = Path(odoo_ingestion.__file__).parent
 
 LEVELS = (
     {"records", "errors"},
+    {"runs"},
     {"ports", "config"},
     {"external_ids", "defaults"},
     {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_ingestion.errors import UsageError
-from odoo_ingestion.records import ImportOptions
+from odoo_ingestion.runs import ImportOptions
 
 _LARGEST_BATCH = 10_000
 _MOST_WORKERS = 32

@@ -16,7 +16,7 @@ from odoo_ingestion.cli.sandbox import tell_address
 from odoo_ingestion.cli.screen import Screen, print_json, print_words
 from odoo_ingestion.cli.summary import outcome_table, tell_errors, tell_retry
 from odoo_ingestion.errors import InputFileError
-from odoo_ingestion.records import ImportOptions, RunResult
+from odoo_ingestion.runs import ImportOptions, RunResult
 
 if TYPE_CHECKING:
     from odoo_ingestion.config import Config

@@ -20,7 +20,7 @@ from odoo_ingestion.errors import (
     TooManyErrors,
     UsageError,
 )
-from odoo_ingestion.records import RunResult
+from odoo_ingestion.runs import RunResult
 
 if TYPE_CHECKING:
     import typer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from odoo_ingestion.cli.screen import Screen, print_line
 from odoo_ingestion.cli.wording import duration, rate, rows
-from odoo_ingestion.records import Progress
+from odoo_ingestion.runs import Progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

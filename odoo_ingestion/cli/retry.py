@@ -13,7 +13,7 @@ from odoo_ingestion.cli import choices, running
 from odoo_ingestion.cli import options as o
 from odoo_ingestion.cli.screen import Screen
 from odoo_ingestion.errors import InputFileError, UsageError
-from odoo_ingestion.records import ImportOptions
+from odoo_ingestion.runs import ImportOptions
 
 if TYPE_CHECKING:
     from odoo_ingestion.error_handler import Sidecar
@@ -81,6 +81,8 @@ def _read_sidecar(failed_file: str) -> Sidecar | None:
     path = Path(failed_file)
     if not path.exists():
         raise InputFileError(f"There is no file {failed_file}.")
+    if path.is_dir():
+        raise InputFileError(f"{failed_file} is a folder, not a file.")
     return read_sidecar(path)
 
 

@@ -17,7 +17,7 @@ from odoo_ingestion.cli.screen import Screen
 from odoo_ingestion.cli.starting import tell_start
 from odoo_ingestion.cli.summary import tell_summary
 from odoo_ingestion.errors import ConfigurationError, UsageError
-from odoo_ingestion.records import FileStart, ImportOptions, RunResult
+from odoo_ingestion.runs import FileStart, ImportOptions, RunResult
 
 if TYPE_CHECKING:
     from odoo_ingestion.config import Config

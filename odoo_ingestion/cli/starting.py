@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from odoo_ingestion.cli.screen import Screen, print_words
 from odoo_ingestion.cli.wording import path_for_people
-from odoo_ingestion.records import FileStart, SourceFacts
+from odoo_ingestion.records import SourceFacts
+from odoo_ingestion.runs import FileStart
 
 _FORMATS = {
     "csv": "CSV",

@@ -18,7 +18,8 @@ from odoo_ingestion.cli.wording import (
     rows,
 )
 from odoo_ingestion.errors import Interrupted
-from odoo_ingestion.records import Action, Category, FileResult, RunResult
+from odoo_ingestion.records import Action, Category
+from odoo_ingestion.runs import FileResult, RunResult
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

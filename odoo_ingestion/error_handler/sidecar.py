@@ -11,7 +11,8 @@ from typing import Any
 
 from odoo_ingestion import __version__
 from odoo_ingestion.errors import InputFileError
-from odoo_ingestion.records import ImportOptions, Mode, SourceFacts
+from odoo_ingestion.records import SourceFacts
+from odoo_ingestion.runs import ImportOptions
 
 SIDECAR_SUFFIX = ".meta.json"
 _SPOOL_SUFFIX = ".partial.jsonl"
@@ -59,7 +60,7 @@ def read_sidecar(path: Path) -> Sidecar | None:
         return None
     except OSError as e:
         raise InputFileError(f"{sidecar} cannot be read: {e.strerror}.") from e
-    except (KeyError, TypeError, ValueError) as e:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as e:
         raise InputFileError(
             f"{sidecar} is damaged: it does not say how {path.name} was imported.",
             hint="Delete it and name the options again, such as --type.",
@@ -76,22 +77,10 @@ def sidecar_path(path: Path) -> Path:
 
 
 def _parse_sidecar(values: Mapping[str, Any]) -> Sidecar:
-    known = {field.name for field in dataclasses.fields(ImportOptions)} - _NOT_FOR_A_RETRY
-    options = {name: value for name, value in values["options"].items() if name in known}
-    for name in ("key", "clear_empty", "create_missing"):
-        options[name] = tuple(options.get(name, ()))
-    for name in ("set_values", "context"):
-        options[name] = dict(options.get(name, {}))
-    options["mode"] = Mode(options.get("mode", Mode.UPSERT))
-    source = dict(values["source"])
-    source["notes"] = tuple(source.get("notes", ()))
-    return Sidecar(
-        options=ImportOptions(**options),
-        source=SourceFacts(**source),
-        url=values.get("url"),
-        database=values.get("database"),
-        company=values.get("company"),
-        lang=values.get("lang"),
-        created=str(values.get("created", "")),
-        tool_version=str(values.get("tool_version", "")),
-    )
+    """Return the sidecar; raises pydantic's ValidationError where a value is of another kind."""
+    from pydantic import TypeAdapter
+
+    options = {
+        name: value for name, value in values["options"].items() if name not in _NOT_FOR_A_RETRY
+    }
+    return TypeAdapter(Sidecar).validate_python({**values, "options": options})

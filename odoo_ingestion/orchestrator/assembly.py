@@ -16,6 +16,7 @@ from odoo_ingestion.errors import UsageError
 from odoo_ingestion.files import failed_suffix, open_writer
 from odoo_ingestion.identity import IdentityResolver, IdentityRules, Key, KeyFinder
 from odoo_ingestion.mapping import ColumnBinder, ColumnMap, check_columns, map_columns
+from odoo_ingestion.orchestrator.continuations import list_columns
 from odoo_ingestion.orchestrator.family import Family
 from odoo_ingestion.orchestrator.offline import OfflineProcessor, OfflineResolver
 from odoo_ingestion.orchestrator.parents import ParentLinker
@@ -23,13 +24,9 @@ from odoo_ingestion.orchestrator.run import FileRun, Parts
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.progress_tracker import ProgressTracker
-from odoo_ingestion.records import (
-    Column,
-    ColumnKind,
-    ImportOptions,
-    Progress,
-)
+from odoo_ingestion.records import Column, ColumnKind
 from odoo_ingestion.relations import RelationResolver
+from odoo_ingestion.runs import ImportOptions, Progress
 from odoo_ingestion.safeguards import NoSafeguard, safeguard_for
 
 _NAME_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -101,6 +98,7 @@ def assemble(
         tracker,
         handler.store,
         parents,
+        list_columns(bound, target.schema),
     )
     run = FileRun(source, target, parts, options, stop, on_progress)
     run.tally.notices_before += notices

@@ -19,14 +19,8 @@ from odoo_ingestion.orchestrator.assembly import Assembly, Place, assemble
 from odoo_ingestion.orchestrator.run import FileRun
 from odoo_ingestion.orchestrator.target import Target, offline_target, server_target
 from odoo_ingestion.ports import RowSource
-from odoo_ingestion.records import (
-    Action,
-    FileResult,
-    FileStart,
-    ImportOptions,
-    Progress,
-    RunResult,
-)
+from odoo_ingestion.records import Action
+from odoo_ingestion.runs import FileResult, FileStart, ImportOptions, Progress, RunResult
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,21 +12,14 @@ from typing import Protocol
 from odoo_ingestion.data_models import Validator
 from odoo_ingestion.errors import Interrupted, TooManyErrors
 from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
+from odoo_ingestion.orchestrator.continuations import refuse_continuations
 from odoo_ingestion.orchestrator.family import Fate, Spool
 from odoo_ingestion.orchestrator.parents import ParentLinker
 from odoo_ingestion.orchestrator.tally import Tally
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
-from odoo_ingestion.records import (
-    Action,
-    Draft,
-    ImportOptions,
-    Outcome,
-    Problem,
-    Progress,
-    Record,
-    Row,
-)
+from odoo_ingestion.records import Action, Draft, Outcome, Problem, Record, Row
+from odoo_ingestion.runs import ImportOptions, Progress
 from odoo_ingestion.safeguards import Safeguard
 
 _CHUNK_ROWS = 500
@@ -78,6 +71,7 @@ class Parts:
     tracker: Tracker
     store: Callable[[Row, Sequence[Problem]], None]
     parents: ParentLinker
+    lists: frozenset[str]
 
 
 class FileRun:
@@ -147,7 +141,7 @@ class FileRun:
 
     def _read_through(self, waiting: Spool) -> None:
         """Read the whole file; rows that name a parent are put aside until the rest is in."""
-        rows = iter(self._source)
+        rows = refuse_continuations(iter(self._source), self._parts.lists)
         while chunk := list(islice(self._read(rows), _CHUNK_ROWS)):
             ready = []
             for draft in self._validate(chunk):

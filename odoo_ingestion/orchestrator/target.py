@@ -18,7 +18,8 @@ from odoo_ingestion.data_models import import_type as import_type_named
 from odoo_ingestion.defaults import fetch_defaults
 from odoo_ingestion.errors import AccessRefused, ModelMissing, ServerBug, ServerRefused, UsageError
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import ImportOptions, ImportType, ModelSchema
+from odoo_ingestion.records import ImportType, ModelSchema
+from odoo_ingestion.runs import ImportOptions
 
 _CONTEXT: Mapping[str, Any] = {
     # load() writes noupdate=False otherwise; under a module's name the record is then deleted when

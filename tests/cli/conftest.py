@@ -13,14 +13,8 @@ import pytest
 
 from odoo_ingestion import orchestrator
 from odoo_ingestion.cli.app import run
-from odoo_ingestion.records import (
-    FileResult,
-    FileStart,
-    ImportOptions,
-    Progress,
-    RunResult,
-    SourceFacts,
-)
+from odoo_ingestion.records import SourceFacts
+from odoo_ingestion.runs import FileResult, FileStart, ImportOptions, Progress, RunResult
 
 LOGIN = {
     "ODOO_URL": "https://odoo.example.com",

@@ -9,7 +9,8 @@ import pytest
 
 from odoo_ingestion.cli.choices import check_standard_input, import_options, input_paths
 from odoo_ingestion.errors import UsageError
-from odoo_ingestion.records import ImportOptions, Mode
+from odoo_ingestion.records import Mode
+from odoo_ingestion.runs import ImportOptions
 
 
 def test_nothing_but_a_type_gives_the_defaults() -> None:

@@ -28,7 +28,8 @@ from odoo_ingestion.errors import (
     UnknownFate,
     UsageError,
 )
-from odoo_ingestion.records import ImportOptions, Progress, SourceFacts
+from odoo_ingestion.records import SourceFacts
+from odoo_ingestion.runs import ImportOptions, Progress
 from tests.cli.conftest import FakeRuns, Said, file_result, file_start, run_result
 
 Command = Callable[..., Said]

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from odoo_ingestion.cli.progress import _Lines, draw, line_of, show_progress
 from odoo_ingestion.cli.screen import Screen
-from odoo_ingestion.records import Progress
+from odoo_ingestion.runs import Progress
 
 RUNNING = Progress(
     "products.csv",

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from odoo_ingestion.error_handler import Sidecar, sidecar_path
-from odoo_ingestion.records import ImportOptions, Mode, SourceFacts
+from odoo_ingestion.records import Mode, SourceFacts
+from odoo_ingestion.runs import ImportOptions
 from tests.cli.conftest import FakeRuns, Said
 
 Command = Callable[..., Said]

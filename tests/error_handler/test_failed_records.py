@@ -25,12 +25,12 @@ from odoo_ingestion.records import (
     ERROR_COLUMNS,
     Action,
     Category,
-    ImportOptions,
     Outcome,
     Problem,
     Row,
     SourceFacts,
 )
+from odoo_ingestion.runs import ImportOptions
 
 NOON = datetime(2026, 11, 20, 12, 0, 5)
 

@@ -11,7 +11,8 @@ import pytest
 
 from odoo_ingestion import ImportOptions, OdooImporter, Progress, RunResult
 from odoo_ingestion.errors import ColumnError, ConfigurationError, InputFileError, UsageError
-from odoo_ingestion.records import FileStart, Mode
+from odoo_ingestion.records import Mode
+from odoo_ingestion.runs import FileStart
 from tests.connections import config_for
 from tests.odoo_reader import OdooReader
 

@@ -1,0 +1,174 @@
+"""What a user asks of a run, what a run tells while it goes on, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from odoo_ingestion.records import Action, Mode, SourceFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """Everything that a user can say about one import; the defaults are the command line's.
+
+    ``batch_size`` and ``workers`` None mean "found out while running"; ``tracking`` None means
+    off for new records and on for existing ones.
+    """
+
+    type: str | None = None
+    model: str | None = None
+    dry_run: bool = False
+    dry_run_server: bool = False
+    offline: bool = False
+    odoo_version: str | None = None
+    mode: Mode = Mode.UPSERT
+    key: tuple[str, ...] = ()
+    company: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    clear_empty: tuple[str, ...] = ()
+    batch_size: int | None = None
+    workers: int | None = None
+    max_errors: int | None = None
+    set_values: Mapping[str, str] = field(default_factory=dict)
+    lang: str | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    create_missing: tuple[str, ...] = ()
+    tracking: bool | None = None
+    ignore_unknown_columns: bool = False
+    failed_dir: Path = Path("data/failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A snapshot of a running import, for whoever draws it.
+
+    ``fraction_read`` is 0..1 or None where the input's size is unknown; ``total`` is the number of
+    rows, known once reading has ended, estimated before (``total_is_estimate``). Rates are rows
+    per second, ``eta`` is seconds or None.
+    """
+
+    file: str
+    read: int = 0
+    validated: int = 0
+    sent: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    fraction_read: float | None = None
+    total: int | None = None
+    total_is_estimate: bool = True
+    rate: float = 0.0
+    eta: float | None = None
+    elapsed: float = 0.0
+    note: str = ""
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileStart:
+    """What is about to be done with one file, told before its first row is sent.
+
+    ``columns`` pairs each column of the file with the field that it fills; ``ignored`` names the
+    columns that are left out.
+    """
+
+    file: str
+    facts: SourceFacts
+    type: str | None
+    model: str
+    dry_run: bool
+    url: str | None
+    database: str | None
+    user: str | None
+    company: str | None
+    lang: str | None
+    columns: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """The counts of one input file; ``read`` is the sum of the five outcomes."""
+
+    file: str
+    type: str | None
+    model: str
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: int
+    failed: int
+    failed_file: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The summary of a run, as ``--json`` prints it (see ``as_dict``).
+
+    ``status`` is ``completed`` (every row landed), ``completed_with_failures``, ``interrupted`` or
+    ``failed``; ``error`` tells why in the last two cases. ``notices`` are sentences for people,
+    ``examples`` the first failure of each category in words.
+    """
+
+    run_id: str
+    status: str
+    dry_run: bool
+    type: str | None
+    model: str
+    files: tuple[FileResult, ...]
+    url: str | None
+    database: str | None
+    company: str | None
+    lang: str | None
+    records: Mapping[str, Mapping[str, int]]
+    errors: Mapping[str, int]
+    seconds: float
+    notices: tuple[str, ...] = ()
+    error: Mapping[str, str | None] | None = None
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+    def count(self, action: str) -> int:
+        """Return the rows of all files with that outcome (or ``read``)."""
+        return sum(getattr(result, action) for result in self.files)
+
+    @property
+    def failed_files(self) -> tuple[str, ...]:
+        """The failed-records files, one for each input that had any."""
+        return tuple(f.failed_file for f in self.files if f.failed_file is not None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as the JSON object that the command line promises."""
+        read = self.count("read")
+        return {
+            "run_id": self.run_id,
+            "status": self.status,
+            "dry_run": self.dry_run,
+            "type": self.type,
+            "model": self.model,
+            "files": [f.file for f in self.files],
+            "url": self.url,
+            "database": self.database,
+            "company": self.company,
+            "lang": self.lang,
+            "read": read,
+            **{str(action): self.count(action) for action in Action},
+            "records": {model: dict(counts) for model, counts in self.records.items()},
+            "failed_files": list(self.failed_files),
+            "failed_file": self.failed_files[0] if self.failed_files else None,
+            "errors": dict(self.errors),
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(read / self.seconds, 1) if self.seconds > 0 else 0.0,
+            "notices": list(self.notices),
+            "error": dict(self.error) if self.error is not None else None,
+            "examples": dict(self.examples),
+        }
