@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The sandbox's Odoo has two workers: more test processes would only wait for them.
+TEST_WORKERS ?= 2
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: help install install-dev demo test lint types unit lock audit clean sandbox-stop
@@ -47,7 +49,8 @@ types: $(VENV)/installed-dev
 	@$(BIN)/mypy
 
 unit: $(VENV)/installed-dev
-	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile \
+		--cov --cov-report=term --cov-fail-under=90 $(PYTEST_ARGS)
 
 lock: ## pin every dependency anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
