@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,8 +130,11 @@ def _file_handler(folder: Path) -> logging.Handler:
         """Gives up, and says so, when no more can be written: the run goes on."""
 
         def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - logging's
+            reason = sys.exc_info()[1]
             _logger.removeHandler(self)
-            _logger.error("The log %s is not written any more: %s", path, sys.exc_info()[1])
+            with suppress(OSError):  # what it still holds is lost with the rest
+                self.close()
+            _logger.error("The log %s is not written any more: %s", path, reason)
 
     path = folder / FILE_NAME
     try:

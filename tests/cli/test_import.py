@@ -354,6 +354,55 @@ def test_a_log_that_cannot_be_written_is_told(
     assert "The log cannot be written" in said.err
 
 
+def test_a_log_that_cannot_grow_is_given_up(
+    command: Command, runs: FakeRuns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "odoo-ingestion.log").symlink_to("/dev/full")
+    monkeypatch.setenv("ODOO_LOG_DIR", str(tmp_path))
+
+    def log(_importer: Any) -> None:
+        for _ in range(3):
+            logging.getLogger("odoo_ingestion.x").warning("a warning")
+
+    runs.during = log
+    said = command("import", "a.csv", "--type", "products")
+    assert said.code == 0
+    assert said.err.count("is not written any more: [Errno 28]") == 1
+    assert "Traceback" not in said.err
+
+
+def test_verbose_shows_no_traceback_of_the_server_or_of_an_error_that_is_no_bug(
+    command: Command, runs: FakeRuns
+) -> None:
+    fault = "Fault 1: Traceback (most recent call last):\n  File x\nValueError: its last line\n"
+    runs.during = lambda _: logging.getLogger("odoo_ingestion.x").debug("%s", fault)
+    runs.answer = InputFileError("broken")
+    runs.answer.__cause__ = OSError("what lies below")
+    said = command("import", "a.csv", "--type", "products", "--verbose")
+    assert "Fault 1: ValueError: its last line" in said.err
+    assert "what lies below" in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("name", ["ODOO_FAILED_DIR", "ODOO_LOG_DIR", "--failed-dir"])
+@pytest.mark.parametrize("words", [(), ("--offline", "--dry-run")])
+def test_the_home_of_nobody_is_wrong_usage(
+    name: str,
+    words: tuple[str, ...],
+    command: Command,
+    runs: FakeRuns,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if name.startswith("--"):
+        words += (name, "~nobody-here/x")
+    else:
+        monkeypatch.setenv(name, "~nobody-here/x")
+    said = command("import", "a.csv", "--type", "products", *words)
+    assert said.code == 2
+    assert name in said.err
+    assert "unknown user" in said.err
+
+
 def test_no_log_handler_is_left_behind(command: Command, runs: FakeRuns) -> None:
     before = list(logging.getLogger("odoo_ingestion").handlers)
     command("import", "a.csv", "--type", "products")

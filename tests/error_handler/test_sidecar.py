@@ -74,7 +74,12 @@ def test_the_spool_of_a_killed_run_finds_the_sidecar_of_its_file(tmp_path: Path)
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "{}", '{"options": {}, "source": {}}', '{"options": {"mode": "x"}}', "\xff"],
+    [
+        *("", "{", "[]", "{}", "null", "\xff", "[" * 5000, '{"options": 3}'),
+        *('{"options": {}, "source": {}}', '{"options": {"mode": "x"}}'),
+        '{"options": {"type": 7}, "source": {"path": "a", "format": "csv"}}',
+        '{"options": {"key": "ref"}, "source": {"path": "a", "format": "csv"}}',
+    ],
 )
 def test_a_damaged_sidecar_is_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "p.failed.csv"

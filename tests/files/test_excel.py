@@ -305,7 +305,8 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         writer.close()
     assert caught.value.hint is not None
     assert "f.xlsx.partial.jsonl" in caught.value.hint
-    assert len(rows_of(tmp_path / "f.xlsx.partial.jsonl")) == 2
+    assert writer.path == tmp_path / "f.xlsx.partial.jsonl"
+    assert len(rows_of(writer.path)) == 2
 
 
 # --- what is no sound workbook -----------------------------------------------------------------

@@ -283,6 +283,21 @@ def test_any_model_can_be_imported_with_its_required_fields_checked(
     }
 
 
+def test_a_required_field_whose_default_is_zero_may_be_left_out(
+    importing: Import, module_database: OdooReader
+) -> None:
+    # product.supplierinfo.min_qty (addon product, Odoo 19)
+    importing("sku,name\nZD-1,Z\n", type="products")
+    text = "partner_id/id,product_tmpl_id,price\nbase.main_partner,ZD-1,2.5\n"
+    assert counts(importing(text, model="product.supplierinfo")) == {"created": 1}
+    assert module_database.count("product.supplierinfo", [("price", "=", 2.5)]) == 1
+
+
+def test_a_context_that_odoo_refuses_is_wrong_usage(importing: Import) -> None:
+    with pytest.raises(UsageError, match="does not take the context"):
+        importing("ref,name\nCX-1,C\n", type="partners", context={"lang": "xx"})
+
+
 def test_a_model_whose_fields_cannot_all_be_described_is_imported(
     importing: Import, module_database: OdooReader
 ) -> None:
