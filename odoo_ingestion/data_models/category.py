@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, cast
 from pydantic import ValidationInfo, model_validator
 
 from odoo_ingestion.data_models.base import RecordModel, Surroundings
-from odoo_ingestion.data_models.cell_errors import CellError
+from odoo_ingestion.data_models.cell_errors import CellError, shown
 from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.data_models.references import category_path
 from odoo_ingestion.data_models.texts import plain_text
@@ -55,7 +55,7 @@ class Category(RecordModel):
             above, last = path[: -len(self.name)].removesuffix(" / "), self.name
         if self.name not in (None, last):
             raise CellError(
-                f"the path ends in '{last}', the name is '{self.name}'",
+                f"the path ends in {shown(last)}, the name is {shown(self.name)}",
                 "Keep the one that is right.",
                 fields=(PATH_FIELD, "name"),
             )
@@ -73,8 +73,8 @@ class Category(RecordModel):
         same = given.texts[0] == above or f" / {above}".endswith(f" / {given.texts[0]}")
         if given.kind is not ColumnKind.NAME or not same:
             raise CellError(
-                f"the path says that the parent is '{above}', {given.column} says "
-                f"'{given.texts[0]}'",
+                f"the path says that the parent is {shown(above)}, {given.column} says "
+                f"{shown(given.texts[0])}",
                 "Give the parent once.",
                 fields=(PATH_FIELD, "parent_id"),
             )

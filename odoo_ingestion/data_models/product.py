@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self, cast
 from pydantic import ValidationInfo, model_validator
 
 from odoo_ingestion.data_models.base import RecordModel, Surroundings
-from odoo_ingestion.data_models.cell_errors import CellError
+from odoo_ingestion.data_models.cell_errors import CellError, shown
 from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.records import Column, FieldSpec, ModelSchema
 
@@ -93,7 +93,7 @@ class ProductTemplate(RecordModel):
         key = _KEYS.get(kind, kind)
         if key not in {allowed for allowed, _ in fields[target].selection}:
             raise CellError(
-                f"this server has no product type '{kind}'",
+                f"this server has no product type {shown(kind)}",
                 _hint_without(kind, schema, target),
                 fields=TYPE_FIELDS,
             )

@@ -47,6 +47,15 @@ def test_a_name_beside_the_path_has_to_be_its_last_part() -> None:
     assert problem.message == "the path ends in 'Tea', the name is 'Coffee'"
 
 
+def test_messages_stay_short_whatever_the_names() -> None:
+    checker = validator(CATEGORY, "complete_name", "name", "parent_id")
+    for cells in ({"name": "n" * 900}, {"name": "p" * 900, "parent_id": "x" * 900}):
+        found = problems(
+            checker.validate(row(complete_name="a" * 900 + " / " + "p" * 900, **cells))
+        )
+        assert all(len(problem.message) < 300 for problem in found)
+
+
 @pytest.mark.parametrize(
     ("path", "parent"), [("All / CPUs / Processors", "All"), ("CPUs / Processors", None)]
 )

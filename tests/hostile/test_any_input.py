@@ -112,7 +112,7 @@ def import_table(kind: str, form: str, rows: list[dict[str, str]], *options: str
         return said
 
 
-@settings(ANY, max_examples=120)
+@settings(ANY, max_examples=100)
 @given(tables(), st.booleans())
 def test_any_table_checked_offline_ends_with_an_outcome_for_every_row(
     table: tuple[str, str, list[dict[str, str]]], lenient: bool
@@ -121,7 +121,7 @@ def test_any_table_checked_offline_ends_with_an_outcome_for_every_row(
     import_table(*table, "--dry-run", "--offline", *options)
 
 
-@settings(ANY, max_examples=12)
+@settings(ANY, max_examples=10)
 @given(tables())
 def test_any_table_imported_twice_changes_nothing_the_second_time(
     odoo: OdooReader, table: tuple[str, str, list[dict[str, str]]]
@@ -196,7 +196,7 @@ def test_any_command_line_offline_ends_well(no_input: None, words: list[str]) ->
     run_line(words, "--dry-run", "--offline")
 
 
-@settings(ANY, max_examples=20)
+@settings(ANY, max_examples=15)
 @given(command_lines())
 def test_any_command_line_on_odoo_ends_well(
     no_input: None, odoo: OdooReader, words: list[str]
