@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -92,12 +92,4 @@ class RowWriter(Protocol):
 
     def close(self) -> None:
         """Complete the file."""
-        ...
-
-
-class FailedRowSink(Protocol):
-    """Stores failed rows as they fail."""
-
-    def store(self, row: Row, problems: Sequence[Any]) -> None:
-        """Store a failed row and why it failed."""
         ...

@@ -152,9 +152,9 @@ class ImportType:
 
     ``keys`` is a chain of business keys, tried in order. ``synonyms`` maps a column name in lower
     case words (``unit price``) to a field; ``nouns`` are words that may stand before the name of a
-    field (``seller city``). ``defaults`` are cells of records that will be created, ``ranks`` cells
-    of all records, for fields that are set only where Odoo holds 0. ``parent_field`` names the
-    relation to the model itself, ``example`` is a row of columns and cells that imports as it is.
+    field (``seller city``). ``ranks`` are cells of all records, for fields that are set only where
+    Odoo holds 0. ``parent_field`` names the relation to the model itself, ``example`` is a row of
+    columns and cells that imports as it is.
     """
 
     name: str
@@ -163,7 +163,6 @@ class ImportType:
     synonyms: Mapping[str, str]
     example: Mapping[str, str]
     description: str
-    defaults: Mapping[str, str] = field(default_factory=dict)
     ranks: Mapping[str, str] = field(default_factory=dict)
     parent_field: str | None = None
     nouns: tuple[str, ...] = ()

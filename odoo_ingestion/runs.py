@@ -42,6 +42,11 @@ class ImportOptions:
     ignore_unknown_columns: bool = False
     failed_dir: Path = Path("data/failed")
 
+    @property
+    def is_dry(self) -> bool:
+        """Whether nothing may be left in Odoo, whoever does the checking."""
+        return self.dry_run or self.dry_run_server
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

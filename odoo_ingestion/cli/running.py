@@ -73,7 +73,7 @@ def run_import(
     """
     from odoo_ingestion import orchestrator
 
-    dry_run = options.dry_run or options.dry_run_server
+    dry_run = options.is_dry
     waiting = f"Connecting to {config.url}" if config is not None else "Reading"
     told: list[FileStart] = []
 

@@ -117,7 +117,7 @@ class ErrorHandler:
         sidecar = dataclasses.replace(self._sidecar, created=moment.isoformat(timespec="seconds"))
         text = json.dumps(sidecar.as_dict(), ensure_ascii=False, indent=2, default=str)
         options = sidecar.options
-        dry = options.dry_run or options.dry_run_server
+        dry = options.is_dry
         kind = ".dry-run.failed" if dry else ".failed"
         name = f"{input_stem(sidecar.source.path)}.{moment:%Y%m%d-%H%M%S}"
         path = self._failed_dir / f"{name}{kind}{self._suffix}"

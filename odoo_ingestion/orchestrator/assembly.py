@@ -61,8 +61,13 @@ class Assembly:
 
     def execute(self) -> None:
         """Import the file; what its rows came to is in ``run.tally`` also when this raises."""
-        with self._handler, self._processor(self.run) as processor:
-            self.run.run(processor)
+        with self._handler:
+            processor = self._processor(self.run)
+            try:
+                with processor:
+                    self.run.run(processor)
+            finally:  # also of the calls that were on their way when the run stopped
+                self.run.tally.retries = processor.retries
 
 
 def assemble(
@@ -131,7 +136,7 @@ def _resolver(target: Target, options: ImportOptions) -> RelationResolver | Offl
         target.schema,
         company_id=target.company_id,
         create_missing=options.create_missing,
-        dry_run=options.dry_run or options.dry_run_server,
+        dry_run=options.is_dry,
         make_external_id=_id_of_missing,
         may_read_ids=target.may_read_ids,
     )
@@ -207,7 +212,7 @@ def _processor(
         settings = BatchSettings(
             options.batch_size, options.workers, options.tracking, time_zone=target.tz
         )
-        if options.dry_run or options.dry_run_server:
+        if options.is_dry:
             return Planner(
                 target.odoo,
                 target.schema,

@@ -30,7 +30,7 @@ class OdooImporter:
     """Imports files into the Odoo that the configuration names.
 
     ``config`` may be None for offline dry runs. ``on_start`` is told once a file what is about to
-    happen, ``on_progress`` gets a snapshot at most ten times a second (from any thread), and
+    happen, ``on_progress`` gets a snapshot at most ten times a second, and
     setting ``stop`` ends the run after what is on its way.
     """
 
@@ -97,7 +97,7 @@ class OdooImporter:
                 self._import_all(sources, target, options, run)
             finally:
                 if connection is not None:
-                    run.retries = connection.retries
+                    run.retries += connection.retries
                     connection.close()
         finally:
             for source in sources:
@@ -173,6 +173,7 @@ class _Totals:
                 seconds,
             )
         )
+        self.retries += tally.retries
         self._errors.update(tally.errors)
         for category, example in tally.examples.items():
             self._examples.setdefault(category, example)
@@ -180,7 +181,7 @@ class _Totals:
             self._count(model, str(action), count)
         for model, count in run.extra_records().items():
             self._count(model, "created", count)
-        self._notices += tally.notices(dry_run=self._options.dry_run)
+        self._notices += tally.notices(dry_run=self._options.is_dry)
 
     def _count(self, model: str, action: str, count: int) -> None:
         counts = self._records.setdefault(model, Counter({"created": 0, "updated": 0}))
@@ -205,7 +206,7 @@ class _Totals:
         return RunResult(
             self.run_id,
             status,
-            self._options.dry_run or self._options.dry_run_server,
+            self._options.is_dry,
             self._options.type,
             target.schema.model,
             tuple(self._files),
@@ -253,7 +254,7 @@ def _file_start(
         source.facts,
         options.type,
         target.schema.model,
-        options.dry_run or options.dry_run_server,
+        options.is_dry,
         place.url,
         place.database,
         target.user,

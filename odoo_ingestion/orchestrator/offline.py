@@ -11,6 +11,9 @@ from odoo_ingestion.records import Draft, Outcome, Record
 class OfflineProcessor:
     """Takes records in a dry run without a server: each row that comes this far would be sent."""
 
+    retries = 0
+    """Nothing is sent, so nothing is sent again."""
+
     def __init__(self, on_outcome: Callable[[Outcome], None]) -> None:
         self._on_outcome = on_outcome
 

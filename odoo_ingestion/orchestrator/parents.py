@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -64,9 +64,13 @@ class ParentLinker:
         above = reference.texts[0] if reference is not None and by_name else ""
         self._family.add(draft.row.number, draft.values, draft.external_id, above)
 
-    def add_failed(self, row: Row, names: Mapping[str, str]) -> None:
-        """Take in a row that failed, so that its children can be told why they fail."""
+    def add_failed(self, row: Row, names_of: Callable[[Row], Mapping[str, str]]) -> None:
+        """Take in a row that failed, so that its children can be told why they fail.
+
+        ``names_of`` reads what can be read of it, which is worth the time in a family only.
+        """
         if self._family is not None:
+            names = names_of(row)
             self._family.add(row.number, names, names.get("id"), names.get("parent_id", ""))
 
     def settle(self, outcome: Outcome) -> None:

@@ -18,6 +18,7 @@ from odoo_ingestion.orchestrator.parents import ParentLinker
 from odoo_ingestion.orchestrator.tally import Tally
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
+from odoo_ingestion.progress_tracker import ProgressTracker
 from odoo_ingestion.records import Action, Draft, Outcome, Problem, Record, Row
 from odoo_ingestion.runs import ImportOptions, Progress
 from odoo_ingestion.safeguards import Safeguard
@@ -49,17 +50,6 @@ class Processor(Protocol):
         ...
 
 
-class Tracker(Protocol):
-    """Counts rows by stage."""
-
-    def row_read(self, fraction: float | None) -> None: ...  # noqa: D102
-    def row_validated(self) -> None: ...  # noqa: D102
-    def outcome(self, outcome: Outcome) -> None: ...  # noqa: D102
-    def reading_finished(self) -> None: ...  # noqa: D102
-    def finish(self) -> None: ...  # noqa: D102
-    def snapshot(self) -> Progress: ...  # noqa: D102
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a run needs of the other rooms, ready for one file."""
@@ -68,7 +58,7 @@ class Parts:
     resolver: Resolver
     identities: IdentityResolver
     safeguard: Safeguard
-    tracker: Tracker
+    tracker: ProgressTracker
     store: Callable[[Row, Sequence[Problem]], None]
     parents: ParentLinker
     lists: frozenset[str]
@@ -92,7 +82,6 @@ class FileRun:
         self._options = options
         self._stop = stop
         self._on_progress = on_progress
-        self._lock = threading.RLock()
         self._last_progress = 0.0
         self.tally = Tally()
         self._processor: Processor
@@ -115,14 +104,13 @@ class FileRun:
                 self._report(force=True)
 
     def settle(self, outcome: Outcome) -> None:
-        """Take in an outcome, from whichever thread."""
-        with self._lock:
-            self.tally.settle(outcome, self._target.schema.model)
-            self._parts.tracker.outcome(outcome)
-            self._parents.settle(outcome)
-            if outcome.action is Action.FAILED:
-                self._parts.store(outcome.row, outcome.problems)
-            self._report()
+        """Take in an outcome, in the thread that runs the import."""
+        self.tally.settle(outcome, self._target.schema.model)
+        self._parts.tracker.outcome(outcome)
+        self._parents.settle(outcome)
+        if outcome.action is Action.FAILED:
+            self._parts.store(outcome.row, outcome.problems)
+        self._report()
 
     def notice(self, text: str) -> None:
         """Take in a sentence for the summary."""
@@ -156,9 +144,8 @@ class FileRun:
 
     def _read(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
-            with self._lock:
-                self.tally.read += 1
-                self._parts.tracker.row_read(self._source.fraction_read())
+            self.tally.read += 1
+            self._parts.tracker.row_read(self._source.fraction_read())
             yield row
 
     def _validate(self, rows: Sequence[Row]) -> Iterator[Draft]:
@@ -170,7 +157,7 @@ class FileRun:
                 self._parents.add(checked)
                 yield checked
             else:
-                self._parents.add_failed(row, self._parts.validator.names_of(row))
+                self._parents.add_failed(row, self._parts.validator.names_of)
                 self._fail(row, checked)
         self._report()
 
@@ -188,14 +175,13 @@ class FileRun:
         for candidate, found in zip(
             candidates, self._parts.identities.identify(candidates), strict=True
         ):
-            if isinstance(found, Identity):
-                records += self._record(candidate, found)
-            else:
+            if not isinstance(found, Identity):
                 self._fail(candidate.draft.row, found)
+            elif record := self._record(candidate, found):
+                records.append(record)
         for record, verdict in zip(records, self._parts.safeguard.check(records), strict=True):
             if isinstance(verdict, Record):
-                dry_run = self._options.dry_run or self._options.dry_run_server
-                self._parents.plan(verdict, dry_run=dry_run)
+                self._parents.plan(verdict, dry_run=self._options.is_dry)
                 self._processor.submit(verdict)
             else:
                 self._fail(record.row, verdict)
@@ -236,33 +222,26 @@ class FileRun:
         merged = {**draft.values, **cells}
         return Candidate(draft, merged, self._parents.path(merged))
 
-    def _record(self, candidate: Candidate, identity: Identity) -> list[Record]:
+    def _record(self, candidate: Candidate, identity: Identity) -> Record | None:
         """Return the record to send, or fail the row for what only a new record lacks."""
         draft = candidate.draft
-        cells = dict(candidate.cells)
         creates = identity.database_id is None
-        if creates:
-            if missing := self._parts.validator.missing_required(draft):
-                self._fail(draft.row, missing)
-                return []
-            chosen = self._target.import_type
-            for name, cell in (chosen.defaults if chosen else {}).items():
-                cells.setdefault(name, cell)
-        if identity.archived and cells.get("active") != "1":
+        if creates and (missing := self._parts.validator.missing_required(draft)):
+            self._fail(draft.row, missing)
+            return None
+        if identity.archived and candidate.cells.get("active") != "1":
             self.tally.archived(draft.row.number)
         if identity.keyless:
             self.tally.keyless(draft.row.number)
-        return [
-            Record(
-                draft.row,
-                self._target.schema.model,
-                Action.CREATED if creates else Action.UPDATED,
-                identity.external_id,
-                identity.database_id,
-                cells,
-                adopt=identity.adopt,
-            )
-        ]
+        return Record(
+            draft.row,
+            self._target.schema.model,
+            Action.CREATED if creates else Action.UPDATED,
+            identity.external_id,
+            identity.database_id,
+            candidate.cells,
+            adopt=identity.adopt,
+        )
 
     def _fail(self, row: Row, problems: tuple[Problem, ...]) -> None:
         columns = self._parts.validator.column_names

@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import PropertyMock
 
 import pytest
+from pytest_mock import MockerFixture
 
 from odoo_ingestion import ImportOptions, OdooImporter, Progress, RunResult
+from odoo_ingestion.batch_processor import BatchProcessor
 from odoo_ingestion.errors import ColumnError, ConfigurationError, InputFileError, UsageError
 from odoo_ingestion.records import Mode
 from odoo_ingestion.runs import FileStart
@@ -404,6 +407,22 @@ def test_an_archived_record_is_updated_and_said_to_stay_archived(
         context={"active_test": False},
     )
     assert (read["name"], read["active"]) == ("Newer", False)
+
+
+def test_a_dry_run_on_the_server_says_what_would_happen_to_archived_records(
+    importing: Import, module_database: OdooReader
+) -> None:
+    module_database.call("res.partner", "create", [{"name": "O", "ref": "AR-2", "active": False}])
+    result = importing("ref,name\nAR-2,Newer\n", type="partners", dry_run_server=True)
+    assert any("would be updated and stay archived" in notice for notice in result.notices)
+
+
+def test_calls_that_were_sent_again_are_counted_in_the_summary(
+    importing: Import, mocker: MockerFixture
+) -> None:
+    mocker.patch.object(BatchProcessor, "retries", new_callable=PropertyMock, return_value=3)
+    result = importing("ref,name\nRT-1,A\n", type="partners")
+    assert "3 calls had to be repeated" in result.notices
 
 
 def test_a_dry_run_writes_nothing_not_even_a_sequence_number(
