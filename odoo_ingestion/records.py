@@ -52,12 +52,15 @@ class Problem:
     """One reason why a row fails: what, in which field, and what to do.
 
     ``field`` is the column as the file names it where one is known, else Odoo's field name.
+    ``row`` is the number of the row that is to blame where several rows make one record; None
+    means the row that the outcome is about.
     """
 
     category: Category
     message: str
     field: str | None = None
     hint: str | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,38 @@ class ModelSchema:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+class ImportKind(StrEnum):
+    """How the rows of a file become records.
+
+    ``plain``: one row, one record. ``variants``: one row a variant, its template beside it.
+    ``documents``: several rows (or one nested row) make a record with lines. ``inventory``: one
+    row a quantity.
+    """
+
+    PLAIN = "plain"
+    VARIANTS = "variants"
+    DOCUMENTS = "documents"
+    INVENTORY = "inventory"
+
+
+@dataclass(frozen=True, slots=True)
+class LineType:
+    """The lines of a document: a one2many field of its model, and how their columns are read.
+
+    ``one2many`` is the field (``order_line``), ``model`` the lines' model, ``synonyms`` and
+    ``nouns`` are read as those of ``ImportType``. ``same`` are the fields that tell the lines of
+    one document apart, before their n-th occurrence counts. ``totals`` maps a column of the file
+    that is only checked to the field of the document that must come to it.
+    """
+
+    one2many: str
+    model: str
+    synonyms: Mapping[str, str]
+    same: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+    totals: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportType:
     """A kind of file that a user can name: which model it fills, and how its columns are read.
@@ -154,7 +189,8 @@ class ImportType:
     case words (``unit price``) to a field; ``nouns`` are words that may stand before the name of a
     field (``seller city``). ``ranks`` are cells of all records, for fields that are set only where
     Odoo holds 0. ``parent_field`` names the relation to the model itself, ``example`` is a row of
-    columns and cells that imports as it is.
+    columns and cells that imports as it is. ``requires`` names the types whose files go in before;
+    ``lines`` is set for documents.
     """
 
     name: str
@@ -166,6 +202,9 @@ class ImportType:
     ranks: Mapping[str, str] = field(default_factory=dict)
     parent_field: str | None = None
     nouns: tuple[str, ...] = ()
+    kind: ImportKind = ImportKind.PLAIN
+    requires: tuple[str, ...] = ()
+    lines: LineType | None = None
 
 
 class ColumnKind(StrEnum):
@@ -221,6 +260,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document, sent in the call of its record.
+
+    ``values`` maps columns of load() on the line's own model (``product_id/.id``) to cells, without
+    the one2many field before them. ``action`` is what sending does; ``database_id`` is set for a
+    line that exists. ``external_id`` is complete.
+    """
+
+    row: Row
+    action: Action
+    external_id: str
+    database_id: int | None
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A row ready to be sent: identity known, relations resolved.
 
@@ -229,6 +284,8 @@ class Record:
     not give an existing record an external id: then it is addressed by database id. ``adopt`` is
     true where the existing record has to be given ``external_id`` first. ``values`` maps columns
     of load() (``name``, ``country_id/.id``) to cells; a many2many cell holds comma-separated ids.
+    ``lines`` are the lines of a document in its one2many ``lines_field``: those that the file
+    names, in its order. They and their record are one unit: all of them land, or none.
     """
 
     row: Row
@@ -238,6 +295,8 @@ class Record:
     database_id: int | None
     values: Mapping[str, str]
     adopt: bool = False
+    lines_field: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +310,21 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class LineOutcome:
+    """What became of one line of a document that did not fail."""
+
+    line: Line
+    action: Action
+    database_id: int | None = None
+    not_kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one row. ``problems`` is filled if, and only if, it failed.
 
-    ``not_kept`` names the fields that the server holds otherwise than they were sent.
+    ``not_kept`` names the fields that the server holds otherwise than they were sent. ``action``
+    is the record's own; ``lines`` tells of a document's lines, in its order, unless it failed.
     """
 
     row: Row
@@ -263,3 +333,4 @@ class Outcome:
     database_id: int | None = None
     problems: tuple[Problem, ...] = ()
     not_kept: tuple[str, ...] = ()
+    lines: tuple[LineOutcome, ...] = ()

@@ -15,7 +15,9 @@ class ImportOptions:
     """Everything that a user can say about one import; the defaults are the command line's.
 
     ``batch_size`` and ``workers`` None mean "found out while running"; ``tracking`` None means
-    off for new records and on for existing ones.
+    off for new records and on for existing ones. ``m2m`` is ``replace`` or ``add``; ``pricelist``
+    names the pricelist that takes the prices of variants. ``confirm``, ``post`` and ``apply`` let
+    orders be confirmed, invoices be posted and counted stock be applied.
     """
 
     type: str | None = None
@@ -40,6 +42,14 @@ class ImportOptions:
     create_missing: tuple[str, ...] = ()
     tracking: bool | None = None
     ignore_unknown_columns: bool = False
+    ignore: tuple[str, ...] = ()
+    m2m: str = "replace"
+    pricelist: str | None = None
+    fetch_images: bool = False
+    confirm: bool = False
+    post: bool = False
+    apply: bool = False
+    delete_missing_lines: bool = False
     failed_dir: Path = Path("data/failed")
 
     @property

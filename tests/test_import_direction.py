@@ -12,7 +12,7 @@ import odoo_ingestion
 PACKAGE = Path(odoo_ingestion.__file__).parent
 
 LEVELS = (
-    {"records", "errors"},
+    {"records", "errors", "versions"},
     {"runs"},
     {"ports", "config"},
     {"external_ids", "defaults"},

@@ -107,6 +107,10 @@ def _as_is(_name: str, value: Any) -> Any:
     return value
 
 
+def _as_text(_name: str, value: Any) -> str:
+    return str(value)
+
+
 def _text(name: str, value: str) -> str:
     text = value.strip()
     if not text:
@@ -212,5 +216,13 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "context": _context,
     "create_missing": _names,
     "ignore_unknown_columns": _as_is,
+    "ignore": _names,
+    "m2m": _as_text,
+    "pricelist": _text,
+    "fetch_images": _as_is,
+    "confirm": _as_is,
+    "post": _as_is,
+    "apply": _as_is,
+    "delete_missing_lines": _as_is,
     "failed_dir": _folder,
 }

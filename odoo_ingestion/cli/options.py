@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from odoo_ingestion.records import Mode
+
+
+class Many2manyMode(StrEnum):
+    """What a list of records does to the list that a record has."""
+
+    REPLACE = "replace"
+    ADD = "add"
+
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="FILE", help="The files; - is standard input.")
@@ -123,6 +132,49 @@ NoTracking = Annotated[
 IgnoreUnknown = Annotated[
     bool | None,
     typer.Option("--ignore-unknown-columns", help="Leave out columns that fit no field."),
+]
+Ignore = Annotated[
+    str | None,
+    typer.Option("--ignore", metavar="COLUMN,...", help="Leave out these columns of the file."),
+]
+Many2many = Annotated[
+    Many2manyMode | None,
+    typer.Option(
+        "--m2m",
+        metavar="replace|add",
+        help="Whether a list (tags, taxes) replaces what a record has, or is added to it.",
+    ),
+]
+Pricelist = Annotated[
+    str | None,
+    typer.Option(
+        "--pricelist", metavar="NAME", help="Takes the prices of variants that do not add up."
+    ),
+]
+FetchImages = Annotated[
+    bool | None,
+    typer.Option("--fetch-images", help="Fetch images that the file names by http(s) address."),
+]
+Confirm = Annotated[
+    bool | None,
+    typer.Option("--confirm", help="Confirm the orders that landed: deliveries follow."),
+]
+Post = Annotated[
+    bool | None,
+    typer.Option("--post", help="Post the invoices that landed: this cannot be taken back."),
+]
+Apply = Annotated[
+    bool | None,
+    typer.Option(
+        "--apply", help="Apply the counted stock: moves and their values cannot be taken back."
+    ),
+]
+DeleteMissingLines = Annotated[
+    bool | None,
+    typer.Option(
+        "--delete-missing-lines",
+        help="Remove the lines of an order that the file does not have any more.",
+    ),
 ]
 FailedDir = Annotated[
     Path | None,

@@ -1,12 +1,13 @@
-"""Puts the rooms together for one file: everything that can be refused is refused here, before
-anything is sent."""
+"""The rooms as a run of one file needs them: what all kinds of files have in common."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Protocol
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner
@@ -15,25 +16,15 @@ from odoo_ingestion.error_handler import ErrorHandler, Sidecar
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.files import failed_suffix, open_writer
 from odoo_ingestion.identity import IdentityResolver, IdentityRules, Key, KeyFinder
-from odoo_ingestion.mapping import ColumnBinder, ColumnMap, check_columns, map_columns
-from odoo_ingestion.orchestrator.continuations import list_columns
-from odoo_ingestion.orchestrator.family import Family
+from odoo_ingestion.mapping import ColumnBinder, ColumnMap
+from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.offline import OfflineProcessor, OfflineResolver
-from odoo_ingestion.orchestrator.parents import ParentLinker
-from odoo_ingestion.orchestrator.run import FileRun, Parts
+from odoo_ingestion.orchestrator.plain_run import OpenProcessor, Processor
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
-from odoo_ingestion.progress_tracker import ProgressTracker
-from odoo_ingestion.records import Column, ColumnKind
+from odoo_ingestion.records import Column, ColumnKind, ModelSchema, Outcome
 from odoo_ingestion.relations import RelationResolver
 from odoo_ingestion.runs import ImportOptions, Progress
-from odoo_ingestion.safeguards import NoSafeguard, safeguard_for
-
-_NAME_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "res.partner": ("ref", "vat", "email", "name"),
-    "product.category": ("name",),
-}
-"""How a parent column may name a row of the same file, in the order of the look-up in Odoo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,75 +36,64 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Assembly:
-    """One file with its rooms put together, ready to be executed once."""
+class Job:
+    """One file to import, and everything around it that its run needs."""
 
-    run: FileRun
+    source: RowSource
+    target: Target
+    options: ImportOptions
+    place: Place
+    stop: threading.Event
+    on_progress: Callable[[Progress], None]
+
+
+class Run(Protocol):
+    """Leads the rows of one file to their outcomes; the counts are in its ledger."""
+
+    def execute(self) -> None:
+        """Import the file; raises what ends the run early."""
+        ...
+
+    def extra_records(self) -> Mapping[str, int]:
+        """Return how many records were made beside those of the rows, by model."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """One file with its rooms put together, ready to be executed once.
+
+    ``model`` is the one that the rows' outcomes count for; ``columns`` pairs each column with what
+    it fills, ``ignored`` are those that are left out.
+    """
+
+    model: str
+    run: Run
+    ledger: Ledger
     columns: tuple[tuple[str, str], ...]
     ignored: tuple[str, ...]
-    _processor: Callable[[FileRun], BatchProcessor | OfflineProcessor]
-    _handler: ErrorHandler
+    handler: ErrorHandler
 
     @property
     def failed_file(self) -> str | None:
         """The failed-records file, None while no row has failed."""
-        return str(self._handler.path) if self._handler.path else None
+        return str(self.handler.path) if self.handler.path else None
 
     def execute(self) -> None:
-        """Import the file; what its rows came to is in ``run.tally`` also when this raises."""
-        with self._handler:
-            processor = self._processor(self.run)
-            try:
-                with processor:
-                    self.run.run(processor)
-            finally:  # also of the calls that were on their way when the run stopped
-                self.run.tally.retries = processor.retries
+        """Import the file; what its rows came to is in the ledger also when this raises."""
+        with self.handler:
+            self.run.execute()
 
 
-def assemble(
-    source: RowSource,
-    target: Target,
-    options: ImportOptions,
-    place: Place,
-    stop: threading.Event,
-    on_progress: Callable[[Progress], None],
-) -> Assembly:
-    """Put the rooms together for a file whose header is known.
-
-    Raises ColumnError and UsageError for what does not fit.
-    """
-    columns = map_columns(source.header, target.schema, target.import_type)
-    notices = check_columns(columns, ignore_unknown=options.ignore_unknown_columns)
-    bound = columns.columns
-    ignored = tuple(name for name in source.header if name not in {c.name for c in bound})
-    validator = _validator(columns, ignored, target, options)
-    resolver = _resolver(target, options)
-    family = _family(target, bound)
-    tracker = ProgressTracker(source.facts.path)
-    handler = _handler(source, target, options, place)
-    parents = ParentLinker(family, resolver, target.schema.model)
-    safeguard = (
-        safeguard_for(target.odoo, target.schema, parents.planned) if target.odoo else NoSafeguard()
-    )
-    parts = Parts(
-        validator,
-        resolver,
-        _identities(target, options),
-        safeguard,
-        tracker,
-        handler.store,
-        parents,
-        list_columns(bound, target.schema),
-    )
-    run = FileRun(source, target, parts, options, stop, on_progress)
-    run.tally.notices_before += notices
-    pairs = tuple((column.name, _shown_field(column)) for column in bound)
-    return Assembly(run, pairs, ignored, _processor(target, options), handler)
+def make_ledger(job: Job, model: str, handler: ErrorHandler) -> Ledger:
+    """Return the book of a file; ``model`` is the one that its rows' outcomes count for."""
+    return Ledger(job.source, model, handler.store, job.options, job.stop, job.on_progress)
 
 
-def _validator(
+def make_validator(
     columns: ColumnMap, ignored: Sequence[str], target: Target, options: ImportOptions
 ) -> Validator:
+    """Return what checks the rows without a server."""
     return build_validator(
         columns.columns,
         target.schema,
@@ -128,12 +108,15 @@ def _validator(
     )
 
 
-def _resolver(target: Target, options: ImportOptions) -> RelationResolver | OfflineResolver:
+def make_resolver(
+    target: Target, schema: ModelSchema, options: ImportOptions
+) -> RelationResolver | OfflineResolver:
+    """Return what answers the relations of drafts of one model."""
     if target.odoo is None:
         return OfflineResolver()
     return RelationResolver(
         target.odoo,
-        target.schema,
+        schema,
         company_id=target.company_id,
         create_missing=options.create_missing,
         dry_run=options.is_dry,
@@ -150,16 +133,8 @@ def _id_of_missing(model: str, text: str) -> str:
     return external_ids.derive(model, ("name",), (text,), None)
 
 
-def _family(target: Target, columns: Sequence[Column]) -> Family | None:
-    chosen = target.import_type
-    field = chosen.parent_field if chosen else None
-    if field is None or not any(c.field in (field, "complete_name") for c in columns):
-        return None
-    model = target.schema.model
-    return Family(field, _NAME_FIELDS[model], by_path=model == "product.category")
-
-
-def _identities(target: Target, options: ImportOptions) -> IdentityResolver:
+def make_identities(target: Target, options: ImportOptions) -> IdentityResolver:
+    """Return what finds the record that a row speaks of."""
     keys = _keys(target, options)
     company = target.company_id if "company_id" in target.schema.fields else None
     rules = IdentityRules(
@@ -187,48 +162,56 @@ def _keys(target: Target, options: ImportOptions) -> tuple[Key, ...]:
     return target.import_type.keys if target.import_type else ()
 
 
-def _handler(
-    source: RowSource, target: Target, options: ImportOptions, place: Place
-) -> ErrorHandler:
+def make_handler(job: Job) -> ErrorHandler:
+    """Return what stores the failed rows of a file."""
+    facts = job.source.facts
     sidecar = Sidecar(
-        options,
-        source.facts,
-        url=place.url,
-        database=place.database,
-        company=target.company,
-        lang=target.lang,
+        job.options,
+        facts,
+        url=job.place.url,
+        database=job.place.database,
+        company=job.target.company,
+        lang=job.target.lang,
     )
     return ErrorHandler(
-        sidecar, source.header, options.failed_dir, failed_suffix(source.facts), open_writer
+        sidecar, job.source.header, job.options.failed_dir, failed_suffix(facts), open_writer
     )
 
 
-def _processor(
-    target: Target, options: ImportOptions
-) -> Callable[[FileRun], BatchProcessor | OfflineProcessor]:
-    def make(run: FileRun) -> BatchProcessor | OfflineProcessor:
+def processor_opener(
+    target: Target, schemas: ModelSchema | Mapping[str, ModelSchema], options: ImportOptions
+) -> OpenProcessor:
+    """Return what opens the processor of a run: a real one, a dry one, or one without a server.
+
+    ``schemas`` are those of every model that is sent.
+    """
+
+    def open_processor(
+        on_outcome: Callable[[Outcome], None], on_notice: Callable[[str], None]
+    ) -> AbstractContextManager[Processor]:
         if target.odoo is None:
-            return OfflineProcessor(run.settle)
+            return OfflineProcessor(on_outcome)
         settings = BatchSettings(
             options.batch_size, options.workers, options.tracking, time_zone=target.tz
         )
         if options.is_dry:
             return Planner(
                 target.odoo,
-                target.schema,
+                schemas,
                 settings,
-                on_outcome=run.settle,
-                on_notice=run.notice,
+                on_outcome=on_outcome,
+                on_notice=on_notice,
                 validate_on_server=options.dry_run_server,
             )
         return BatchProcessor(
-            target.odoo, target.schema, settings, on_outcome=run.settle, on_notice=run.notice
+            target.odoo, schemas, settings, on_outcome=on_outcome, on_notice=on_notice
         )
 
-    return make
+    return open_processor
 
 
-def _shown_field(column: Column) -> str:
+def shown_field(column: Column) -> str:
+    """Return the field of a column as load() would spell it."""
     suffix = {ColumnKind.EXTERNAL_ID: "/id", ColumnKind.DATABASE_ID: "/.id"}.get(column.kind, "")
     if column.field == "id":
         return ".id" if column.kind is ColumnKind.DATABASE_ID else "id"

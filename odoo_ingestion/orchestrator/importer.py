@@ -15,8 +15,8 @@ from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager import OdooConnection, connect
 from odoo_ingestion.errors import ConfigurationError, OdooIngestionError
 from odoo_ingestion.files import frame_source, open_source
-from odoo_ingestion.orchestrator.assembly import Assembly, Place, assemble
-from odoo_ingestion.orchestrator.run import FileRun
+from odoo_ingestion.orchestrator.assembly import Assembly, Job, Place
+from odoo_ingestion.orchestrator.kinds import assemble
 from odoo_ingestion.orchestrator.target import Target, offline_target, server_target
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Action
@@ -125,7 +125,7 @@ class OdooImporter:
         place = Place(config.url, config.database) if config else Place()
         # Every header is checked before the first file is sent.
         assembled = [
-            assemble(source, target, options, place, self._stop, self._on_progress)
+            assemble(Job(source, target, options, place, self._stop, self._on_progress))
             for source in sources
         ]
         for source, assembly in zip(sources, assembled, strict=True):
@@ -136,7 +136,7 @@ class OdooImporter:
             except OdooIngestionError as error:  # told by the result: rows may have landed
                 run.error = error
             finally:
-                run.add(source, assembly.run, assembly.failed_file, time.monotonic() - began)
+                run.add(source, assembly, time.monotonic() - began)
             if run.error is not None:
                 return
 
@@ -155,21 +155,21 @@ class _Totals:
         self._records: dict[str, Counter[str]] = {}
         self._notices: list[str] = []
 
-    def add(self, source: RowSource, run: FileRun, failed_file: str | None, seconds: float) -> None:
+    def add(self, source: RowSource, assembly: Assembly, seconds: float) -> None:
         """Take in a file that has ended, well or not."""
-        tally = run.tally
+        tally = assembly.ledger.tally
         self._files.append(
             FileResult(
                 source.facts.path,
                 self._options.type,
-                run.model,
+                assembly.model,
                 tally.read,
                 tally.outcomes[Action.CREATED],
                 tally.outcomes[Action.UPDATED],
                 tally.outcomes[Action.UNCHANGED],
                 tally.outcomes[Action.SKIPPED] + tally.open_rows,
                 tally.failed,
-                failed_file,
+                assembly.failed_file,
                 seconds,
             )
         )
@@ -179,7 +179,7 @@ class _Totals:
             self._examples.setdefault(category, example)
         for (model, action), count in tally.records.items():
             self._count(model, str(action), count)
-        for model, count in run.extra_records().items():
+        for model, count in assembly.run.extra_records().items():
             self._count(model, "created", count)
         self._notices += tally.notices(dry_run=self._options.is_dry)
 

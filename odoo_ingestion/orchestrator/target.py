@@ -49,6 +49,21 @@ class Target:
     may_create_ids: bool = True
     notices: tuple[str, ...] = field(default_factory=tuple)
 
+    def schema_of(self, model: str) -> ModelSchema:
+        """Return the fields of a further model: from the server, else from the catalogue.
+
+        Raises UsageError for a model that is not there.
+        """
+        if model == self.schema.model:
+            return self.schema
+        if self.odoo is None:
+            return load_catalogue(self.schema.version, model)
+        return _schema(self.odoo, model, self.lang or "en_US", {})
+
+    def required_of(self, schema: ModelSchema) -> frozenset[str]:
+        """Return the fields that a new record of a further model needs and Odoo does not fill."""
+        return _required(self.odoo, schema) if self.odoo is not None else frozenset()
+
 
 def type_of(options: ImportOptions) -> ImportType | None:
     """Return the import type that the options name, or the one whose rules fit the model.

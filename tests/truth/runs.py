@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from odoo_ingestion import OdooImporter, RunResult
-from odoo_ingestion.orchestrator.run import FileRun
+from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.records import Action, Category, Outcome
 from tests.connections import config_for
 from tests.odoo_reader import OdooReader
@@ -86,15 +86,15 @@ def run_text(reader: OdooReader, folder: Path, text: str, **options: Any) -> Run
 def _noting_outcomes() -> Iterator[dict[int, Outcome]]:
     """Note what the summary only counts: the outcome of each row."""
     outcomes: dict[int, Outcome] = {}
-    settle = FileRun.settle
+    settle = Ledger.settle
 
-    def note(self: FileRun, outcome: Outcome) -> None:
+    def note(self: Ledger, outcome: Outcome) -> None:
         assert outcome.row.number not in outcomes, "a row has two outcomes"
         outcomes[outcome.row.number] = outcome
         settle(self, outcome)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(FileRun, "settle", note)
+        patch.setattr(Ledger, "settle", note)
         yield outcomes
 
 

@@ -1,32 +1,27 @@
-"""One file from its first row to its last outcome."""
+"""A file whose rows are a record each, from its first row to its last outcome."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
 from odoo_ingestion.data_models import Validator
-from odoo_ingestion.errors import Interrupted, TooManyErrors
 from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
 from odoo_ingestion.orchestrator.continuations import refuse_continuations
 from odoo_ingestion.orchestrator.family import Fate, Spool
+from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.parents import ParentLinker
-from odoo_ingestion.orchestrator.tally import Tally
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
-from odoo_ingestion.progress_tracker import ProgressTracker
 from odoo_ingestion.records import Action, Draft, Outcome, Problem, Record, Row
-from odoo_ingestion.runs import ImportOptions, Progress
+from odoo_ingestion.runs import ImportOptions
 from odoo_ingestion.safeguards import Safeguard
 
 _CHUNK_ROWS = 500
 """Rows that are looked up together; several batches' worth, so that look-ups stay few."""
-
-_PROGRESS_SECONDS = 0.1
 
 
 class Resolver(Protocol):
@@ -49,6 +44,17 @@ class Processor(Protocol):
         """Wait until every record taken has its outcome."""
         ...
 
+    @property
+    def retries(self) -> int:
+        """How many calls had to be repeated."""
+        ...
+
+
+OpenProcessor = Callable[
+    [Callable[[Outcome], None], Callable[[str], None]], AbstractContextManager[Processor]
+]
+"""Opens a processor that tells outcomes to the first function and sentences to the second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -58,14 +64,12 @@ class Parts:
     resolver: Resolver
     identities: IdentityResolver
     safeguard: Safeguard
-    tracker: ProgressTracker
-    store: Callable[[Row, Sequence[Problem]], None]
     parents: ParentLinker
     lists: frozenset[str]
 
 
-class FileRun:
-    """Leads the rows of one file through the rooms and counts what becomes of them."""
+class PlainRun:
+    """Leads the rows of a file, each of which is a record, through the rooms."""
 
     def __init__(
         self,
@@ -73,53 +77,39 @@ class FileRun:
         target: Target,
         parts: Parts,
         options: ImportOptions,
-        stop: threading.Event,
-        on_progress: Callable[[Progress], None],
+        ledger: Ledger,
+        open_processor: OpenProcessor,
     ) -> None:
         self._source = source
         self._target = target
         self._parts = parts
         self._options = options
-        self._stop = stop
-        self._on_progress = on_progress
-        self._last_progress = 0.0
-        self.tally = Tally()
+        self._ledger = ledger
+        self._open_processor = open_processor
         self._processor: Processor
         self._parents = parts.parents
 
-    def run(self, processor: Processor) -> None:
-        """Import the file; the counts are in ``tally`` also when this raises.
+    def execute(self) -> None:
+        """Import the file; the counts are in the ledger also when this raises.
 
         Raises InputFileError where the file breaks, Interrupted, TooManyErrors, ConnectionFailed
         and what else ends a run.
         """
-        self._processor = processor
-        with Spool() as waiting:
-            try:
-                self._read_through(waiting)
-                self._process_families(waiting)
-            finally:
-                self.tally.notices_before += self._parts.validator.notices
-                self._parts.tracker.finish()
-                self._report(force=True)
+        processor = self._open_processor(self._settle, self._ledger.notice)
+        try:
+            with processor as self._processor, Spool() as waiting:
+                try:
+                    self._read_through(waiting)
+                    self._process_families(waiting)
+                finally:
+                    self._ledger.tally.notices_before += self._parts.validator.notices
+                    self._ledger.finish()
+        finally:  # also of the calls that were on their way when the run stopped
+            self._ledger.tally.retries = self._processor.retries
 
-    def settle(self, outcome: Outcome) -> None:
-        """Take in an outcome, in the thread that runs the import."""
-        self.tally.settle(outcome, self._target.schema.model)
-        self._parts.tracker.outcome(outcome)
+    def _settle(self, outcome: Outcome) -> None:
         self._parents.settle(outcome)
-        if outcome.action is Action.FAILED:
-            self._parts.store(outcome.row, outcome.problems)
-        self._report()
-
-    def notice(self, text: str) -> None:
-        """Take in a sentence for the summary."""
-        self.tally.notices_before.append(text)
-
-    @property
-    def model(self) -> str:
-        """The model that the file fills."""
-        return self._target.schema.model
+        self._ledger.settle(outcome)
 
     def extra_records(self) -> Mapping[str, int]:
         """Return how many records were made for relations that were missing, by model."""
@@ -130,7 +120,7 @@ class FileRun:
     def _read_through(self, waiting: Spool) -> None:
         """Read the whole file; rows that name a parent are put aside until the rest is in."""
         rows = refuse_continuations(iter(self._source), self._parts.lists)
-        while chunk := list(islice(self._read(rows), _CHUNK_ROWS)):
+        while chunk := list(islice(self._ledger.read(rows), _CHUNK_ROWS)):
             ready = []
             for draft in self._validate(chunk):
                 if self._parents.has_parent(draft):
@@ -138,28 +128,22 @@ class FileRun:
                 else:
                     ready.append(draft)
             self._process(ready)
-            self._check_stop()
-        self._parts.tracker.reading_finished()
+            self._ledger.check_stop()
+        self._ledger.reading_finished()
         self._processor.flush()
-
-    def _read(self, rows: Iterator[Row]) -> Iterator[Row]:
-        for row in rows:
-            self.tally.read += 1
-            self._parts.tracker.row_read(self._source.fraction_read())
-            yield row
 
     def _validate(self, rows: Sequence[Row]) -> Iterator[Draft]:
         for row in rows:
             checked = self._parts.validator.validate(row)
-            self._parts.tracker.row_validated()
+            self._ledger.validated()
             if isinstance(checked, Draft):
-                self.tally.warn(row.number, checked.warnings)
+                self._ledger.tally.warn(row.number, checked.warnings)
                 self._parents.add(checked)
                 yield checked
             else:
                 self._parents.add_failed(row, self._parts.validator.names_of)
                 self._fail(row, checked)
-        self._report()
+        self._ledger.report()
 
     def _process(self, drafts: Sequence[Draft]) -> None:
         """Resolve, identify, guard and submit a chunk of drafts."""
@@ -210,10 +194,10 @@ class FileRun:
             if len(ready) >= _CHUNK_ROWS:
                 self._process(ready)
                 ready = []
-                self._check_stop()
+                self._ledger.check_stop()
         self._process(ready)
         self._processor.flush()
-        self._check_stop()
+        self._ledger.check_stop()
         return later.count < waiting.count
 
     # --- parts ------------------------------------------------------------------------------
@@ -230,9 +214,9 @@ class FileRun:
             self._fail(draft.row, missing)
             return None
         if identity.archived and candidate.cells.get("active") != "1":
-            self.tally.archived(draft.row.number)
+            self._ledger.tally.archived(draft.row.number)
         if identity.keyless:
-            self.tally.keyless(draft.row.number)
+            self._ledger.tally.keyless(draft.row.number)
         return Record(
             draft.row,
             self._target.schema.model,
@@ -246,20 +230,4 @@ class FileRun:
     def _fail(self, row: Row, problems: tuple[Problem, ...]) -> None:
         columns = self._parts.validator.column_names
         named = tuple(replace(p, field=columns.get(p.field or "", p.field)) for p in problems)
-        self.settle(Outcome(row, Action.FAILED, problems=named))
-
-    def _check_stop(self) -> None:
-        if self._stop.is_set():
-            raise Interrupted("stopped; what was on its way has landed")
-        limit = self._options.max_errors
-        if limit is not None and self.tally.failed >= limit:
-            raise TooManyErrors(
-                f"stopped after {self.tally.failed} failed rows (--max-errors {limit})",
-                hint="Correct the rows in the failed-records file, or raise the limit.",
-            )
-
-    def _report(self, *, force: bool = False) -> None:
-        now = time.monotonic()
-        if force or now - self._last_progress >= _PROGRESS_SECONDS:
-            self._last_progress = now
-            self._on_progress(self._parts.tracker.snapshot())
+        self._settle(Outcome(row, Action.FAILED, problems=named))

@@ -1,0 +1,93 @@
+"""The book of one file: each row that came in, each outcome, and whether the run may go on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from odoo_ingestion.errors import Interrupted, TooManyErrors
+from odoo_ingestion.orchestrator.tally import Tally
+from odoo_ingestion.ports import RowSource
+from odoo_ingestion.progress_tracker import ProgressTracker
+from odoo_ingestion.records import Action, Outcome, Problem, Row
+from odoo_ingestion.runs import ImportOptions, Progress
+
+_PROGRESS_SECONDS = 0.1
+
+
+class Ledger:
+    """Counts rows and outcomes, stores failed rows, and shows how far the run has come.
+
+    ``model`` is the model that a row's outcome counts for, ``store`` takes failed rows. Used by the
+    thread that runs the import.
+    """
+
+    def __init__(
+        self,
+        source: RowSource,
+        model: str,
+        store: Callable[[Row, Sequence[Problem]], None],
+        options: ImportOptions,
+        stop: threading.Event,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.tally = Tally()
+        self._source = source
+        self._model = model
+        self._store = store
+        self._options = options
+        self._stop = stop
+        self._on_progress = on_progress
+        self._tracker = ProgressTracker(source.facts.path)
+        self._last_progress = 0.0
+
+    def read(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Yield the rows and count them as read."""
+        for row in rows:
+            self.tally.read += 1
+            self._tracker.row_read(self._source.fraction_read())
+            yield row
+
+    def reading_finished(self) -> None:
+        """Note that no further row comes."""
+        self._tracker.reading_finished()
+
+    def validated(self) -> None:
+        """Count a row as checked."""
+        self._tracker.row_validated()
+
+    def settle(self, outcome: Outcome) -> None:
+        """Take in what became of one row; once for each row that was read."""
+        self.tally.settle(outcome, self._model)
+        self._tracker.outcome(outcome)
+        if outcome.action is Action.FAILED:
+            self._store(outcome.row, outcome.problems)
+        self.report()
+
+    def notice(self, text: str) -> None:
+        """Take in a sentence for the summary."""
+        self.tally.notices_before.append(text)
+
+    def check_stop(self) -> None:
+        """Raise Interrupted once told to stop, TooManyErrors at ``--max-errors``."""
+        if self._stop.is_set():
+            raise Interrupted("stopped; what was on its way has landed")
+        limit = self._options.max_errors
+        if limit is not None and self.tally.failed >= limit:
+            raise TooManyErrors(
+                f"stopped after {self.tally.failed} failed rows (--max-errors {limit})",
+                hint="Correct the rows in the failed-records file, or raise the limit.",
+            )
+
+    def report(self, *, force: bool = False) -> None:
+        """Show how far the run has come, at most ten times a second."""
+        now = time.monotonic()
+        if force or now - self._last_progress >= _PROGRESS_SECONDS:
+            self._last_progress = now
+            self._on_progress(self._tracker.snapshot())
+
+    def finish(self) -> None:
+        """Show the last state: the run has ended, well or not."""
+        self._tracker.finish()
+        self.report(force=True)
