@@ -6,7 +6,7 @@ import re
 import urllib.request
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from odoo_ingestion.errors import ConfigurationError
 
 _LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|::1)", re.IGNORECASE)
+PROTOCOLS = ("auto", "xmlrpc", "json2")
 _ENTRY_POINTS = ("web", "odoo", "xmlrpc", "jsonrpc", "json")
 """First segments of the addresses that Odoo itself serves (addons ``web`` and ``rpc``)."""
 
@@ -35,7 +36,8 @@ _EXPLANATIONS = {
 class Config(BaseSettings):
     """Where Odoo is, who logs in, and how patient to be.
 
-    ``timeout`` is the seconds to wait for an answer, ``connect_timeout`` those to reach the
+    ``protocol`` is ``xmlrpc``, ``json2`` or ``auto`` (JSON-2 where the server has it and takes the
+    key). ``timeout`` is the seconds to wait for an answer, ``connect_timeout`` those to reach the
     server; ``pool_size`` the connections kept open; ``tries`` how often a call is made at most,
     ``retry_max_wait`` the longest pause between two tries and ``retry_max_seconds`` the time after
     which no new try begins. ``proxy`` comes from ``ODOO_PROXY``, else from ``HTTPS_PROXY``,
@@ -64,6 +66,7 @@ class Config(BaseSettings):
     api_key: SecretStr = Field(
         min_length=1, validation_alias=AliasChoices("ODOO_API_KEY", "ODOO_PASSWORD")
     )
+    protocol: Literal["auto", "xmlrpc", "json2"] = "auto"
     timeout: float = Field(default=180.0, gt=0, le=86_400, allow_inf_nan=False)
     connect_timeout: float = Field(default=10.0, gt=0, le=600, allow_inf_nan=False)
     pool_size: int = Field(default=8, ge=1, le=64)
@@ -97,6 +100,14 @@ class Config(BaseSettings):
             raise ValueError("it holds a line break or another control character")
         return text.strip()
 
+    @field_validator("protocol", mode="before")
+    @classmethod
+    def _check_protocol(cls, value: Any) -> Any:
+        name = str(value).strip().lower().replace("-", "")
+        if name not in PROTOCOLS:
+            raise ValueError(f"it must be one of {', '.join(PROTOCOLS)}")
+        return name
+
     @field_validator("proxy")
     @classmethod
     def _check_proxy(cls, value: SecretStr | None) -> SecretStr | None:
@@ -119,6 +130,7 @@ def load_config_from_env(
     url: str | None = None,
     database: str | None = None,
     username: str | None = None,
+    protocol: str | None = None,
     env_file: str | Path | None = ".env",
 ) -> Config:
     """Read the settings: arguments over environment variables over the ``.env`` file.
@@ -127,7 +139,7 @@ def load_config_from_env(
     Raises ConfigurationError that names every missing or wrong variable and what to do; no value
     of a secret is in it.
     """
-    given = {"url": url, "database": database, "username": username}
+    given = {"url": url, "database": database, "username": username, "protocol": protocol}
     arguments: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     try:
         return Config(_env_file=env_file, **arguments)

@@ -19,11 +19,12 @@ def fetch_defaults(odoo: Odoo, model: str, names: Sequence[str], **context: Any)
     if not names:
         return {}
     try:
-        return dict(odoo.call(model, "default_get", list(names), context=context))
+        found = odoo.call(model, "default_get", list(names), context=context)
     except UntellableAnswer:
         if len(names) == 1:
             return {}
-        found: dict[str, Any] = {}
+        told: dict[str, Any] = {}
         for name in names:
-            found |= fetch_defaults(odoo, model, [name], **context)
-        return found
+            told |= fetch_defaults(odoo, model, [name], **context)
+        return told
+    return {name: value for name, value in found.items() if value is not None}

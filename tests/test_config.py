@@ -71,6 +71,17 @@ def test_the_env_file_of_the_current_folder_is_read() -> None:
     assert config.timeout == 33
 
 
+@pytest.mark.parametrize(
+    ("written", "protocol"),
+    [("", "auto"), ("auto", "auto"), ("JSON-2", "json2"), ("xml-rpc", "xmlrpc")],
+)
+def test_the_protocol_is_read_however_it_is_spelt(written: str, protocol: str) -> None:
+    write_env(whole_env(ODOO_PROTOCOL=written))
+
+    assert load_config_from_env().protocol == protocol
+    assert load_config_from_env(protocol="xmlrpc").protocol == "xmlrpc"
+
+
 def test_an_env_file_written_by_windows_is_read() -> None:
     write_env(whole_env().replace("\n", "\r\n"), encoding="utf-8-sig")
 
@@ -186,6 +197,7 @@ def test_an_empty_variable_is_a_missing_one(whole: None, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("ODOO_PROTOCOL", "soap"),
         ("ODOO_TIMEOUT", "soon"),
         ("ODOO_TIMEOUT", "0"),
         ("ODOO_TIMEOUT", "nan"),

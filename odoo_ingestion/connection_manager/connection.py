@@ -1,4 +1,4 @@
-"""The connection that the other rooms use: the ``Odoo`` of ports.py over XML-RPC."""
+"""The connection that the other rooms use: the ``Odoo`` of ports.py over XML-RPC or JSON-2."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.protocols import NAMES, Negotiation
 from odoo_ingestion.connection_manager.retrying import Patience, Retrier, logger
-from odoo_ingestion.connection_manager.session import Session
+from odoo_ingestion.connection_manager.session import ApiSession
 from odoo_ingestion.connection_manager.transport import Transport
 from odoo_ingestion.connection_manager.versions import read_version
 from odoo_ingestion.errors import ConnectionFailed, RetryableError, ServerRefused
@@ -29,7 +30,7 @@ class OdooConnection:
         self,
         config: Config,
         transport: Transport,
-        session: Session,
+        session: ApiSession,
         retrier: Retrier,
         version: str,
         context: Mapping[str, Any] | None = None,
@@ -48,6 +49,11 @@ class OdooConnection:
     def version(self) -> str:
         """The server's series, like ``"19.0"``; of ``saas~18.2``: ``"18.2"``."""
         return self._version
+
+    @property
+    def protocol(self) -> str:
+        """The API that is spoken: ``xmlrpc`` or ``json2``."""
+        return self._session.protocol
 
     @property
     def uid(self) -> int:
@@ -105,11 +111,13 @@ class OdooConnection:
         ``repeatable`` false keeps a call of unknown fate from being sent twice; ``timeout`` is in
         seconds and overrides the configured one. ``kwargs`` are Odoo's keyword arguments; a
         ``context`` among them is merged over the connection's. A method that returns None gives
-        None. Text comes back with line feeds only (XML 1.0, 2.11): a carriage return that Odoo
-        stores is sent to it as it is, but not told by it.
+        None. Over XML-RPC text comes back with line feeds only (XML 1.0, 2.11): a carriage return
+        that Odoo stores is sent to it as it is, but not told by it. Over JSON-2 positional
+        arguments are sent by their names (named_arguments.py).
 
         Raises RetryableError when the tries are used up, ServerRefused when the server said no,
-        ConnectionFailed when there is no server to talk to.
+        ConnectionFailed when there is no server to talk to, UsageError for a method whose
+        arguments have no names known here (JSON-2).
         """
         context = {**self._context, **(kwargs.pop("context", None) or {})}
         if context:
@@ -151,11 +159,12 @@ def connect(config: Config) -> OdooConnection:
     the file of certificate authorities cannot be used.
     """
     transport = Transport(config)
-    session = Session(config, transport)
+    negotiation = Negotiation(config, transport)
     first = Retrier(_FIRST_CONTACT, transport.closed)
     try:
-        version = read_version(first.run(session.server_version, "the version request"), config.url)
-        first.run(session.login, "the login")
+        told = first.run(negotiation.server_version, "the version request")
+        version = read_version(told, config.url)
+        session, reason = first.run(lambda: negotiation.choose(version), "the login")
     except (RetryableError, ServerRefused) as e:
         transport.close()
         raise ConnectionFailed(e.message, hint=e.hint) from e
@@ -164,5 +173,12 @@ def connect(config: Config) -> OdooConnection:
         raise
     patience = Patience(config.tries, config.retry_max_wait, config.retry_max_seconds)
     retrier = Retrier(patience, transport.closed)
-    logger.info("Connected to %s, database %s, Odoo %s", config.url, config.database, version)
+    logger.info(
+        "Connected to %s, database %s, Odoo %s over %s (%s)",
+        config.url,
+        config.database,
+        version,
+        NAMES[session.protocol],
+        reason,
+    )
     return OdooConnection(config, transport, session, retrier, version)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager.connection import OdooConnection
+from odoo_ingestion.connection_manager.credentials import is_api_key
 from odoo_ingestion.connection_manager.examination import (
     Finding,
     examine_automation,
@@ -20,8 +21,8 @@ from odoo_ingestion.connection_manager.examination import (
     examine_user,
 )
 from odoo_ingestion.connection_manager.faults import DatabaseMissing
+from odoo_ingestion.connection_manager.protocols import NAMES, Choice, Negotiation
 from odoo_ingestion.connection_manager.retrying import Patience, Retrier
-from odoo_ingestion.connection_manager.session import Session
 from odoo_ingestion.connection_manager.transport import Transport
 from odoo_ingestion.connection_manager.versions import NEWEST, major, read_version
 from odoo_ingestion.errors import OdooIngestionError
@@ -36,10 +37,10 @@ _LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 class Diagnosis:
     """What was found out, in the order in which it was looked at.
 
-    ``facts`` holds those of these that could be learnt: ``version``, ``user`` (id, name, login),
-    ``company``, ``companies``, ``lang``, ``languages``, ``rights`` (model -> operation -> bool, or
-    None for a model that is absent), ``external_ids`` (operation -> bool), ``automation_rules``
-    (model, name, trigger), ``latency_ms``.
+    ``facts`` holds those of these that could be learnt: ``version``, ``protocol`` (``xmlrpc`` or
+    ``json2``), ``user`` (id, name, login), ``company``, ``companies``, ``lang``, ``languages``,
+    ``rights`` (model -> operation -> bool, or None for a model that is absent), ``external_ids``
+    (operation -> bool), ``automation_rules`` (model, name, trigger), ``latency_ms``.
     """
 
     url: str
@@ -72,26 +73,29 @@ def diagnose(config: Config) -> Diagnosis:
     Raises ConfigurationError when the file of certificate authorities cannot be used.
     """
     transport = Transport(config)
-    session = Session(config, transport)
+    negotiation = Negotiation(config, transport)
     findings: list[Finding] = []
     facts: dict[str, Any] = {}
     try:
-        if _reach(config, session, findings, facts) and _log_in(session, findings):
+        chosen = None
+        if _reach(config, negotiation, findings, facts):
+            chosen = _log_in(negotiation, findings, facts)
+        if chosen is not None:
             retrier = Retrier(_ONE_TRY, transport.closed)
-            odoo = OdooConnection(config, transport, session, retrier, facts["version"])
+            odoo = OdooConnection(config, transport, chosen.session, retrier, facts["version"])
             _examine(odoo, findings, facts)
             findings.append(_latency(odoo, facts))
-            findings += _advice(config, facts["version"])
+            findings += _advice(config, odoo)
     finally:
         transport.close()
     return Diagnosis(config.url, config.database, config.username, tuple(findings), facts)
 
 
 def _reach(
-    config: Config, session: Session, findings: list[Finding], facts: dict[str, Any]
+    config: Config, negotiation: Negotiation, findings: list[Finding], facts: dict[str, Any]
 ) -> bool:
     try:
-        told = session.server_version()
+        told = negotiation.server_version()
     except OdooIngestionError as e:
         findings.append(_failure("server", e))
         return False
@@ -116,17 +120,23 @@ def _version(series: str, told: str) -> Finding:
     return Finding("version", True, f"Odoo {told}")
 
 
-def _log_in(session: Session, findings: list[Finding]) -> bool:
+def _log_in(
+    negotiation: Negotiation, findings: list[Finding], facts: dict[str, Any]
+) -> Choice | None:
     try:
-        login = session.login()
+        chosen = negotiation.choose(facts["version"])
+        login = chosen.session.login()
     except DatabaseMissing as e:
         findings.append(_failure("database", e))
-        return False
+        return None
     except OdooIngestionError as e:
         findings.append(_failure("login", e))
-        return False
+        return None
     findings.append(Finding("login", True, f"Logged in; the user's id is {login.uid}."))
-    return True
+    facts["protocol"] = chosen.session.protocol
+    name = NAMES[chosen.session.protocol]
+    findings.append(Finding("protocol", True, f"{name}: {chosen.reason}."))
+    return chosen
 
 
 def _examine(odoo: OdooConnection, findings: list[Finding], facts: dict[str, Any]) -> None:
@@ -165,7 +175,7 @@ def _latency(odoo: OdooConnection, facts: dict[str, Any]) -> Finding:
     return Finding("latency", True, f"{milliseconds:.0f} ms per call")
 
 
-def _advice(config: Config, version: str) -> list[Finding]:
+def _advice(config: Config, odoo: OdooConnection) -> list[Finding]:
     """Return what does not stand in the way but is good to know."""
     advice = []
     address = urlsplit(config.url)
@@ -178,7 +188,7 @@ def _advice(config: Config, version: str) -> list[Finding]:
                 "Use https:// if the server has it.",
             )
         )
-    if not _is_api_key(config.api_key.get_secret_value()):
+    if not is_api_key(config.api_key.get_secret_value()):
         advice.append(
             Finding(
                 "key",
@@ -188,18 +198,14 @@ def _advice(config: Config, version: str) -> list[Finding]:
                 "and makes imports faster: Preferences > Account Security > New API Key.",
             )
         )
-    if major(version) >= 19:
+    if major(odoo.version) >= 19 and odoo.protocol == "xmlrpc":
         advice.append(
             Finding(
                 "xml-rpc",
                 None,
                 "Odoo announces the end of XML-RPC for Odoo 22 (2028); until then it works.",
-                "The server logs a warning for each call; it is harmless.",
+                "The server logs a warning for each call; it is harmless. With an API key, JSON-2 "
+                "is used instead.",
             )
         )
     return advice
-
-
-def _is_api_key(secret: str) -> bool:
-    """Odoo's keys are 20 random bytes in hexadecimal (res.users.apikeys, Odoo 14 to 19)."""
-    return len(secret) == 40 and all(character in "0123456789abcdef" for character in secret)

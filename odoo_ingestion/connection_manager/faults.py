@@ -76,14 +76,12 @@ def explain_fault(fault: Fault, what: str) -> OdooIngestionError | AccessDenied:
     """
     text = str(fault.faultString)
     if fault.faultCode == 2:
-        return _user_error(text)
+        return user_error(text)
     if fault.faultCode == 3:
-        return AccessDenied(_shorten(text))
+        return AccessDenied(shorten(text))
     if fault.faultCode == 4:
-        return AccessRefused(
-            _shorten(text), hint="Ask an administrator of this Odoo for the right to do that."
-        )
-    return _server_error(last_exception(text), what)
+        return access_refused(text)
+    return server_error(last_exception(text), what)
 
 
 def answers_none(fault: Fault) -> bool:
@@ -104,20 +102,18 @@ def last_exception(traceback: str) -> Raised:
         lines = lines[1:]
     is_traceback = "Traceback (most recent call last):" in traceback
     if not is_traceback:
-        return Raised("", _shorten(lines[-1] if lines else ""))
+        return Raised("", shorten(lines[-1] if lines else ""))
     while lines and lines[0].startswith(" "):
         lines = lines[1:]
     name, _, words = "\n".join(lines).partition(":")
     return Raised(name.strip().rpartition(".")[2], words.strip())
 
 
-def _user_error(text: str) -> OdooIngestionError:
-    words = _shorten(text)
+def user_error(text: str) -> OdooIngestionError:
+    """Return the error for a UserError of Odoo or one of its kinds, by its words."""
+    words = shorten(text)
     if found := _NO_MODEL.match(words):
-        return ModelMissing(
-            f"This Odoo has no model {found[1]}.",
-            hint="Install the app that brings it, or check the spelling.",
-        )
+        return model_missing(found[1])
     if _CONCURRENT.search(words):
         return _concurrent(words)
     if _MISSING_RECORD.search(text):
@@ -125,7 +121,23 @@ def _user_error(text: str) -> OdooIngestionError:
     return ValidationRefused(words)
 
 
-def _server_error(raised: Raised, what: str) -> OdooIngestionError:
+def model_missing(model: str) -> ModelMissing:
+    """Return the error for a model that the server does not have."""
+    return ModelMissing(
+        f"This Odoo has no model {model}.",
+        hint="Install the app that brings it, or check the spelling.",
+    )
+
+
+def access_refused(text: str) -> AccessRefused:
+    """Return the error for an AccessError of Odoo."""
+    return AccessRefused(
+        shorten(text), hint="Ask an administrator of this Odoo for the right to do that."
+    )
+
+
+def server_error(raised: Raised, what: str) -> OdooIngestionError:
+    """Return the error for any other exception of Odoo; ``what`` names the call."""
     words = raised.words
     if raised.exception in _CONCURRENT_EXCEPTIONS or _CONCURRENT.search(words):
         return _concurrent(words)
@@ -149,7 +161,7 @@ def _server_error(raised: Raised, what: str) -> OdooIngestionError:
         else f"{raised.exception}{words}"
     )
     return ServerBug(
-        f"Odoo failed while it carried out {what}: {_shorten(said) or 'it gives no reason'}",
+        f"Odoo failed while it carried out {what}: {shorten(said) or 'it gives no reason'}",
         hint="The log at level DEBUG, and the server's own log, hold the whole report.",
     )
 
@@ -165,6 +177,7 @@ def _first_line(words: str) -> str:
     return words.strip().split("\n")[0].rstrip(".")
 
 
-def _shorten(words: str) -> str:
+def shorten(words: str) -> str:
+    """Return words without blanks around them, cut where they are too long for a message."""
     words = words.strip()
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}..."

@@ -1,10 +1,11 @@
-"""HTTP answers that are no XML-RPC (web pages, redirects, proxies' refusals) as errors of ours."""
+"""HTTP answers that are none of Odoo's API (web pages, redirects, refusals) as errors of ours."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from odoo_ingestion.config import normalize_url
@@ -15,6 +16,18 @@ from odoo_ingestion.errors import (
     ServerRefused,
     UnknownFate,
 )
+
+
+class Api(NamedTuple):
+    """One of Odoo's APIs as messages call it, where it is served, and what its answers are."""
+
+    name: str
+    path: str
+    kind: str
+
+
+XML_RPC = Api("XML-RPC", "/xmlrpc/2", "XML")
+JSON_2 = Api("JSON-2", "/json/2", "JSON")
 
 _BUSY = {
     429: "asks for fewer calls",
@@ -31,14 +44,18 @@ _NO_ODOO_HINT = (
 )
 
 
-def explain_page(content_type: str, beginning: bytes, url: str) -> ConnectionFailed | None:
-    """Return an error when an answer with status 200 is no XML, None when it may be XML-RPC."""
+def explain_page(
+    content_type: str, beginning: bytes, url: str, api: Api
+) -> ConnectionFailed | None:
+    """Return an error when an answer with status 200 is a page, None when it may be the API's."""
     kind = content_type.partition(";")[0].strip().lower()
     text = beginning[:4096].decode("utf-8", "replace").lstrip("\ufeff \t\r\n").lower()
     is_html = kind == "text/html" or text.startswith(("<!doctype html", "<html"))
-    if not is_html and (not text or text.startswith("<")):
+    if not is_html and (not text or _may_be(api, kind, text)):
         return None
-    what = "a web page (HTML)" if is_html else f"{kind or 'something unknown'} instead of XML"
+    what = (
+        "a web page (HTML)" if is_html else f"{kind or 'something unknown'} instead of {api.kind}"
+    )
     return ConnectionFailed(
         f"{url} answered with {what}, not as Odoo's API.",
         hint=_ODOO_SH_HINT
@@ -47,10 +64,14 @@ def explain_page(content_type: str, beginning: bytes, url: str) -> ConnectionFai
     )
 
 
+def _may_be(api: Api, kind: str, text: str) -> bool:
+    return text.startswith("<") if api is XML_RPC else kind == "application/json"
+
+
 def explain_status(
-    status: int, headers: Mapping[str, str], page: str, url: str, what: str
+    status: int, headers: Mapping[str, str], page: str, url: str, what: str, api: Api
 ) -> OdooIngestionError:
-    """Return the error for an HTTP status other than 200.
+    """Return the error for an HTTP status other than 200 that does not speak for Odoo itself.
 
     ``headers`` is case-insensitive; ``page`` is the beginning of the body.
     """
@@ -61,10 +82,7 @@ def explain_status(
             retry_after=retry_after_seconds(headers.get("Retry-After")),
         )
     if status == 413:
-        return ServerRefused(
-            f"{url} refuses {what}: the request is too large (HTTP 413).",
-            hint="Use a smaller batch size (--batch-size).",
-        )
+        return too_large(url, what)
     if 300 <= status < 400:
         return _redirected(headers.get("Location", ""), url, page)
     if status >= 500 or status == 408:
@@ -72,7 +90,15 @@ def explain_status(
             f"{url} failed while it answered {what} (HTTP {status}).",
             hint="The server's log tells why; it is not known whether the call was carried out.",
         )
-    return ConnectionFailed(_refusal(status, url), hint=_refusal_hint(status, url, page))
+    return ConnectionFailed(_refusal(status, url, api), hint=_refusal_hint(status, url, page, api))
+
+
+def too_large(url: str, what: str) -> ServerRefused:
+    """Return the error for a request over the server's limit (Odoo 14 to 19: 128 MiB)."""
+    return ServerRefused(
+        f"{url} refuses {what}: the request is too large (HTTP 413).",
+        hint="Use a smaller batch size (--batch-size).",
+    )
 
 
 def retry_after_seconds(value: str | None, now: datetime | None = None) -> float | None:
@@ -105,25 +131,27 @@ def _redirected(location: str, url: str, page: str) -> ConnectionFailed:
     )
 
 
-def _refusal(status: int, url: str) -> str:
+def _refusal(status: int, url: str, api: Api) -> str:
     reasons = {
         400: "refuses the request as malformed",
         401: "asks for a login of the web server's own",
         403: "forbids access to its API",
-        404: "has no XML-RPC API",
+        404: f"has no {api.name} API",
         405: "does not take API calls",
         407: "is behind a proxy that asks for a login",
     }
     return f"{url} {reasons.get(status, 'refuses the request')} (HTTP {status})."
 
 
-def _refusal_hint(status: int, url: str, page: str) -> str:
+def _refusal_hint(status: int, url: str, page: str, api: Api) -> str:
     if _is_odoo_sh(url, page):
         return _ODOO_SH_HINT
     if status == 407:
         return "Write the login into the proxy's address: http://user:password@host:port."
     if status in {401, 403}:
-        return "Ask the server's administrator to let /xmlrpc/2 through, then try again."
+        return f"Ask the server's administrator to let {api.path} through, then try again."
+    if api is JSON_2:
+        return f"{_NO_ODOO_HINT} JSON-2 came with Odoo 19; a proxy must let {api.path} through."
     return f"{_NO_ODOO_HINT} Odoo 22 and later have no XML-RPC any more."
 
 

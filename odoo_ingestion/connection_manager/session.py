@@ -1,26 +1,28 @@
-"""One login for all threads, and calls of models in its name."""
+"""XML-RPC: one login for all threads, and calls of models in its name."""
 
 from __future__ import annotations
 
-import re
 import threading
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from xmlrpc.client import Fault
 
 from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.credentials import Credentials
 from odoo_ingestion.connection_manager.faults import (
     AccessDenied,
     DatabaseMissing,
     answers_none,
     explain_fault,
 )
+from odoo_ingestion.connection_manager.pages import XML_RPC, explain_page, explain_status
 from odoo_ingestion.connection_manager.retrying import Counter, logger
-from odoo_ingestion.connection_manager.transport import Transport
+from odoo_ingestion.connection_manager.transport import Reply, Request, Transport
+from odoo_ingestion.connection_manager.wire import AlienAnswer, Answer, BrokenAnswer, dump_call
 from odoo_ingestion.errors import (
     ConnectionFailed,
-    LoginFailed,
     OdooIngestionError,
     ServerBug,
+    UnknownFate,
 )
 
 
@@ -31,6 +33,40 @@ class Login(NamedTuple):
     number: int
 
 
+class ApiSession(Protocol):
+    """Calls in the name of one user, whatever the protocol; safe to share between threads."""
+
+    protocol: str
+    logins: Counter
+
+    def login(self) -> Login:
+        """Return the login; raises LoginFailed, ConnectionFailed and what is retryable."""
+        ...
+
+    def execute(
+        self,
+        model: str,
+        method: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        timeout: float | None = None,
+    ) -> Any:
+        """Call a method of a model once."""
+        ...
+
+    def server_version(self) -> dict[str, Any]:
+        """Return what the server tells of its version; needs no login."""
+        ...
+
+
+def unusable(url: str, what: str, reason: BrokenAnswer | AlienAnswer) -> OdooIngestionError:
+    """Return the error for an answer that is cut off, damaged or none of Odoo's."""
+    message = f"The answer of {url} to {what} is unusable: {reason}."
+    if isinstance(reason, BrokenAnswer):
+        return UnknownFate(message, hint="It is not known whether Odoo carried the call out.")
+    return ConnectionFailed(message, hint="Check that ODOO_URL is the address of an Odoo server.")
+
+
 class Session:
     """Logs in once, whatever the number of threads, and again when Odoo refuses the login.
 
@@ -38,10 +74,12 @@ class Session:
     checks them each time (odoo/service/model.py, Odoo 19).
     """
 
+    protocol = "xmlrpc"
+
     def __init__(self, config: Config, transport: Transport) -> None:
         self._config = config
         self._transport = transport
-        self._secret = config.api_key.get_secret_value()
+        self._credentials = Credentials(config)
         self._lock = threading.Lock()
         self._login: Login | None = None
         self._refused: str | None = None
@@ -56,7 +94,7 @@ class Session:
         with self._lock:
             if self._refused is not None:
                 # Asking again would make Odoo lock out this machine's address for a while.
-                raise self._login_failed(self._refused)
+                raise self._credentials.login_failed(self._refused)
             if self._login is None or self._login == refused:
                 self._login = self._authenticate(1 if refused is None else refused.number + 1)
             return self._login
@@ -82,12 +120,12 @@ class Session:
         try:
             return self._execute(login, model, method, args, kwargs, timeout)
         except AccessDenied as e:
-            raise self._login_failed(str(e)) from e
+            raise self._credentials.login_failed(str(e)) from e
 
     def server_version(self) -> dict[str, Any]:
         """Return what ``common.version()`` tells; needs no login."""
         try:
-            answer = self._transport.ask("common", "version", what="the version request")
+            answer = self.ask("common", "version", what="the version request")
         except Fault as e:
             raise self._explain(e, "the version request") from e
         if not isinstance(answer, dict):
@@ -97,11 +135,50 @@ class Session:
     def databases(self) -> list[str] | None:
         """Return the names of the server's databases, None where it does not show them."""
         try:
-            answer = self._transport.ask("db", "list", what="the database request")
+            answer = self.ask("db", "list", what="the database request")
         except (Fault, OdooIngestionError) as e:
-            logger.debug("The server does not list its databases: %s", self._redact(str(e)))
+            logger.debug(
+                "The server does not list its databases: %s", self._credentials.redact(str(e))
+            )
             return None
         return [str(name) for name in answer] if isinstance(answer, list) else None
+
+    def ask(
+        self,
+        service: str,
+        method: str,
+        *params: Any,
+        what: str,
+        timeout: float | None = None,
+    ) -> Any:
+        """Call a method of a service (``common``, ``object``, ``db``) and return its answer.
+
+        ``what`` names the call in messages; ``timeout`` is in seconds, for the whole answer.
+        Raises xmlrpc's Fault, NotSent, UnknownFate, ServerBusy, ServerRefused, ConnectionFailed.
+        """
+        request = Request(
+            f"{XML_RPC.path}/{service}",
+            what,
+            dump_call(method, params),
+            {"Content-Type": "text/xml"},
+        )
+        return self._transport.exchange(request, lambda reply: self._read(reply, what), timeout)
+
+    def _read(self, reply: Reply, what: str) -> Any:
+        url = self._config.url
+        if reply.status != 200:
+            raise explain_status(reply.status, reply.headers, reply.head(), url, what, XML_RPC)
+        first = next(reply.pieces, b"")
+        if page := explain_page(reply.content_type, first, url, XML_RPC):
+            raise page
+        answer = Answer()
+        try:
+            answer.feed(first)
+            for piece in reply.pieces:
+                answer.feed(piece)
+            return answer.value()
+        except (BrokenAnswer, AlienAnswer) as e:
+            raise unusable(url, what, e) from e
 
     def _execute(
         self,
@@ -114,10 +191,10 @@ class Session:
     ) -> Any:
         what = f"{model}.{method}"
         database = self._config.database
-        params: tuple[Any, ...] = (database, login.uid, self._secret, model, method)
+        params: tuple[Any, ...] = (database, login.uid, self._credentials.secret, model, method)
         params += (list(args), kwargs)
         try:
-            return self._transport.ask("object", "execute_kw", *params, what=what, timeout=timeout)
+            return self.ask("object", "execute_kw", *params, what=what, timeout=timeout)
         except Fault as e:
             if answers_none(e):
                 return None
@@ -126,28 +203,23 @@ class Session:
     def _authenticate(self, number: int) -> Login:
         config = self._config
         self.logins.add()
-        params: tuple[Any, ...] = (config.database, config.username, self._secret, {})
+        params: tuple[Any, ...] = (config.database, config.username, self._credentials.secret, {})
         try:
-            uid = self._transport.ask("common", "authenticate", *params, what="the login")
+            uid = self.ask("common", "authenticate", *params, what="the login")
         except Fault as e:
             raise self._login_fault(e) from None
         if type(uid) is not int:
             self._refused = "the login or the key is wrong"
-            raise self._login_failed(self._refused)
+            raise self._credentials.login_failed(self._refused)
         return Login(uid, number)
 
     def _login_fault(self, fault: Fault) -> OdooIngestionError:
         error = self._explain(fault, "the login")
         database = self._config.database
         if isinstance(error, DatabaseMissing):
-            names = self.databases()
-            shown = "does not show its databases" if names is None else f"has: {', '.join(names)}"
-            return DatabaseMissing(
-                f"{self._config.url} has no database {database!r}.",
-                hint=f"Check ODOO_DATABASE (upper and lower case count); the server {shown}.",
-            )
+            return self._credentials.database_missing(self.databases())
         if isinstance(error, AccessDenied):
-            return self._login_failed(str(error))
+            return self._credentials.login_failed(str(error))
         if isinstance(error, ServerBug) and "res.users" in error.message:
             return ConnectionFailed(
                 f"The database {database!r} on {self._config.url} is not one of Odoo's.",
@@ -157,29 +229,6 @@ class Session:
 
     def _explain(self, fault: Fault, what: str) -> OdooIngestionError | AccessDenied:
         error = explain_fault(fault, what)
-        fault.faultString = self._redact(fault.faultString)
+        fault.faultString = self._credentials.redact(fault.faultString)
         logger.debug("Fault %s of %s: %s", fault.faultCode, what, fault.faultString)
-        error.args = tuple(self._redact(part) for part in error.args)
-        if isinstance(error, OdooIngestionError):
-            error.message = self._redact(error.message)
-        return error
-
-    def _login_failed(self, reason: str) -> LoginFailed:
-        config = self._config
-        return LoginFailed(
-            f"Odoo refuses the login {config.username!r} to database {config.database!r} "
-            f"on {config.url}: {reason.rstrip('.')}.",
-            hint="Check ODOO_USERNAME and ODOO_API_KEY. A user with two-factor authentication "
-            "needs an API key (Preferences > Account Security > New API Key). After several "
-            "wrong tries Odoo refuses every login from this machine for a minute.",
-        )
-
-    def _redact(self, text: object) -> str:
-        """Take the key out of a text of the server.
-
-        One equal to the login is no secret; a short one is taken for it only as a whole word.
-        """
-        if self._secret == self._config.username:
-            return str(text)
-        edge = r"\b" if len(self._secret) < 8 and self._secret.isalnum() else ""
-        return re.sub(f"{edge}{re.escape(self._secret)}{edge}", "***", str(text))
+        return self._credentials.clean(error)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import urllib3
@@ -16,9 +17,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from odoo_ingestion import __version__
 from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager.network_failures import explain_failure
-from odoo_ingestion.connection_manager.pages import explain_page, explain_status
-from odoo_ingestion.connection_manager.wire import AlienAnswer, Answer, BrokenAnswer, dump_call
 from odoo_ingestion.errors import ConfigurationError, ConnectionFailed, UnknownFate
+
+T = TypeVar("T")
 
 _PIECE = 65_536
 _SENDING_SECONDS = 300.0
@@ -65,6 +66,35 @@ class _Body:
         self.sent_at = monotonic()
 
 
+@dataclass(frozen=True)
+class Request:
+    """One request; ``what`` names it in messages, ``path`` follows the server's address."""
+
+    path: str
+    what: str
+    data: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    verb: str = "POST"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The beginning of an answer; ``headers`` is case-insensitive, ``pieces`` yields the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
+
+    @property
+    def content_type(self) -> str:
+        """What the server says that the body is."""
+        return self.headers.get("Content-Type", "")
+
+    def head(self) -> str:
+        """Return the beginning of a page, enough to tell what it is."""
+        return next(self.pieces, b"").decode("utf-8", "replace")
+
+
 class Transport:
     """A pool of kept-alive connections to one server; safe to share between threads.
 
@@ -78,80 +108,50 @@ class Transport:
         self._manager = _open_manager(config)
         self.closed = threading.Event()
 
-    def ask(
-        self,
-        service: str,
-        method: str,
-        *params: Any,
-        what: str,
-        timeout: float | None = None,
-    ) -> Any:
-        """Call a method of a service (``common``, ``object``, ``db``) and return its answer.
+    def exchange(
+        self, request: Request, read: Callable[[Reply], T], timeout: float | None = None
+    ) -> T:
+        """Send a request once and return what ``read`` makes of the answer.
 
-        ``what`` names the call in messages; ``timeout`` is in seconds, for the whole answer.
-        Raises xmlrpc's Fault, NotSent, UnknownFate, ServerBusy, ServerRefused, ConnectionFailed.
+        ``timeout`` is in seconds, for the whole answer. Raises NotSent, UnknownFate,
+        ConnectionFailed, and what ``read`` raises.
         """
         if self.closed.is_set():
             raise ConnectionFailed(
-                f"Did not send {what}: the connection to {self._url} has been closed."
+                f"Did not send {request.what}: the connection to {self._url} has been closed."
             )
         seconds = self._timeout if timeout is None else timeout
-        data = dump_call(method, params)
-        body = _Body(data)
+        body = _Body(request.data)
         try:
-            with self._post(service, body, len(data), seconds) as response:
-                return self._read(response, what, (body.sent_at or monotonic()) + seconds)
+            with self._send(request, body, seconds) as response:
+                deadline = (body.sent_at or monotonic()) + seconds
+                pieces = _pieces(response, self._url, request.what, deadline)
+                return read(Reply(response.status, response.headers, pieces))
         except (urllib3.exceptions.HTTPError, OSError) as e:
             waited = None if body.sent_at is None else seconds
-            raise explain_failure(e, self._url, what, waited) from e
+            raise explain_failure(e, self._url, request.what, waited) from e
 
     def close(self) -> None:
         """Close every connection; what is asked afterwards raises ConnectionFailed."""
         self.closed.set()
         self._manager.clear()
 
-    def _post(
-        self, service: str, body: _Body, length: int, seconds: float
-    ) -> urllib3.BaseHTTPResponse:
+    def _send(self, request: Request, body: _Body, seconds: float) -> urllib3.BaseHTTPResponse:
         return self._manager.urlopen(
-            "POST",
-            f"{self._url}/xmlrpc/2/{service}",
+            request.verb,
+            f"{self._url}{request.path}",
             body=body,
             headers={
                 "Accept-Encoding": "gzip",
-                "Content-Length": str(length),
-                "Content-Type": "text/xml",
+                "Content-Length": str(len(request.data)),
                 "User-Agent": f"odoo-ingestion/{__version__}",
+                **request.headers,
             },
             timeout=urllib3.Timeout(connect=self._connect_timeout, read=seconds),
             retries=False,
             redirect=False,
             preload_content=False,
         )
-
-    def _read(self, response: urllib3.BaseHTTPResponse, what: str, deadline: float) -> Any:
-        pieces = _pieces(response, self._url, what, deadline)
-        if response.status != 200:
-            raise explain_status(response.status, response.headers, _head(pieces), self._url, what)
-        first = next(pieces, b"")
-        if page := explain_page(response.headers.get("Content-Type", ""), first, self._url):
-            raise page
-        answer = Answer()
-        try:
-            answer.feed(first)
-            for piece in pieces:
-                answer.feed(piece)
-            return answer.value()
-        except BrokenAnswer as e:
-            raise UnknownFate(
-                f"The answer of {self._url} to {what} is unusable: {e}.",
-                hint="It is not known whether Odoo carried the call out.",
-            ) from e
-        except AlienAnswer as e:
-            raise ConnectionFailed(
-                f"The answer of {self._url} to {what} is unusable: {e}.",
-                hint="Check that ODOO_URL is the address of an Odoo server.",
-            ) from e
 
 
 def _pieces(
@@ -164,11 +164,6 @@ def _pieces(
                 hint="Set ODOO_TIMEOUT (seconds) higher, or use smaller batches.",
             )
         yield piece
-
-
-def _head(pieces: Iterator[bytes]) -> str:
-    """Return the beginning of a page, enough to tell what it is."""
-    return next(pieces, b"").decode("utf-8", "replace")
 
 
 def _open_manager(config: Config) -> urllib3.PoolManager:

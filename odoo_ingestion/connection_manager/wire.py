@@ -36,22 +36,12 @@ class _OdooMarshaller(Marshaller):
     dispatch: Any
 
     def dump_text(self, value: str, write: Any) -> None:
-        if found := unsendable_character(value):
-            raise ValidationRefused(
-                f"The text {_excerpt(value)} holds {found}, which cannot be sent to Odoo.",
-                hint="Remove that character from the file.",
-            )
         # A parser turns a bare carriage return into a line feed (XML 1.0, 2.11).
-        text = escape(value).replace("\r", "&#13;")
+        text = escape(check_text(value)).replace("\r", "&#13;")
         write(f"<value><string>{text}</string></value>\n")
 
     def dump_whole_number(self, value: int, write: Any) -> None:
-        if not -(2**31) <= value < 2**31:
-            raise ValidationRefused(
-                f"The number {value} does not fit into an integer of Odoo (32 bit).",
-                hint="Integers lie between -2147483648 and 2147483647; send text or a float.",
-            )
-        write(f"<value><int>{value}</int></value>\n")
+        write(f"<value><int>{check_whole_number(value)}</int></value>\n")
 
     def dump_mapping(self, value: Mapping[str, Any], write: Any) -> None:
         self.dump_struct(dict(value), write)
@@ -77,6 +67,26 @@ def dump_call(method: str, params: tuple[Any, ...]) -> bytes:
         f"<?xml version='1.0'?>\n<methodCall>\n<methodName>{escape(method)}</methodName>\n"
         f"{marshalled}</methodCall>\n"
     ).encode()
+
+
+def check_text(text: str) -> str:
+    """Return a text; raises ValidationRefused for a character that cannot be sent."""
+    if found := unsendable_character(text):
+        raise ValidationRefused(
+            f"The text {_excerpt(text)} holds {found}, which cannot be sent to Odoo.",
+            hint="Remove that character from the file.",
+        )
+    return text
+
+
+def check_whole_number(number: int) -> int:
+    """Return an integer; raises ValidationRefused for one beyond Odoo's 32 bit."""
+    if not -(2**31) <= number < 2**31:
+        raise ValidationRefused(
+            f"The number {number} does not fit into an integer of Odoo (32 bit).",
+            hint="Integers lie between -2147483648 and 2147483647; send text or a float.",
+        )
+    return number
 
 
 def unsendable_character(text: str) -> str | None:

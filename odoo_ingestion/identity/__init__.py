@@ -1,10 +1,13 @@
 """Which Odoo record a row speaks of: its external id, its database id, or its business key."""
 
+from odoo_ingestion.identity.bank_accounts import BankAccountFinder
 from odoo_ingestion.identity.candidates import Candidate, Identity, IdentityRules
 from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
 from odoo_ingestion.identity.resolver import IdentityResolver
+from odoo_ingestion.identity.supplier_prices import SupplierPriceFinder
 
 __all__ = [
+    "BankAccountFinder",
     "Candidate",
     "Identity",
     "IdentityResolver",
@@ -13,4 +16,5 @@ __all__ = [
     "KeyFinder",
     "KeyValue",
     "Match",
+    "SupplierPriceFinder",
 ]

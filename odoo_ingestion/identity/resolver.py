@@ -15,6 +15,7 @@ from odoo_ingestion.identity.candidates import (
 )
 from odoo_ingestion.identity.claims import Claimant, Claims
 from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
+from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, Mode, ModelSchema, Problem
 
@@ -36,6 +37,7 @@ class IdentityResolver:
         self._model = schema.model
         self._rules = rules
         self._finder = finder
+        self._others = OtherCompanies(odoo, schema) if odoo is not None else None
         self._claims = Claims()
         self._twins: dict[str, int] = defaultdict(int)
 
@@ -50,12 +52,15 @@ class IdentityResolver:
         matched = self._match_keys(candidates, names, known, alive)
         by_id = self._alive([c.draft.database_id for c in candidates if c.draft.database_id])
         protected = self._protected(matched)
+        elsewhere = self._elsewhere(candidates, known, alive | by_id)
         result: list[Identity | tuple[Problem, ...]] = []
         for index, (candidate, name) in enumerate(zip(candidates, names, strict=True)):
             claimant = self._claimant(candidate)
             matches = self._unclaimed(claimant, matched.get(index))
-            found = self._decide(
-                candidate, name, known.get(name), alive | by_id, matches, protected
+            target = known.get(name)
+            own = target if target is not None and target.model == self._model else None
+            found = foreign_problem(candidate.draft, name, own, elsewhere) or self._decide(
+                candidate, name, target, alive | by_id, matches, protected
             )
             if isinstance(found, Problem):
                 result.append((found,))
@@ -183,6 +188,17 @@ class IdentityResolver:
             return {}
         ids = {match.record_id for _, matches in by_key.values() for match in matches}
         return self._finder.protected(sorted(ids)) if ids else {}
+
+    def _elsewhere(
+        self,
+        candidates: Sequence[Candidate],
+        known: Mapping[str, external_ids.Target],
+        alive: Mapping[int, bool],
+    ) -> Mapping[int, str]:
+        """Return the company of each record that is named here and that another company has."""
+        named = {t.record_id for t in known.values() if t.model == self._model}
+        named |= {c.draft.database_id for c in candidates if c.draft.database_id}
+        return self._others.holders(named - set(alive)) if self._others is not None else {}
 
     # --- decisions --------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from odoo_ingestion import external_ids
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import ColumnKind, Problem, Reference
 from odoo_ingestion.relations.comodels import MORE_THAN_A_NAME
 from odoo_ingestion.relations.creation import Creator
+from odoo_ingestion.relations.earlier_rows import EarlierRows, failed_problem, label_of
 from odoo_ingestion.relations.ids import IdLookup
 from odoo_ingestion.relations.matching import SETTLED, Ask, Finding, Kind, Match, decide
 from odoo_ingestion.relations.names import NameLookup
@@ -34,6 +36,7 @@ class Answers:
         model: str,
         creator: Creator,
         create_missing: Collection[str],
+        earlier: EarlierRows,
         *,
         may_read_ids: Callable[[], bool],
         cache_size: int,
@@ -42,6 +45,7 @@ class Answers:
         self._creator = creator
         self._create_missing_fields = create_missing
         self._names = names
+        self._earlier = earlier
         self._ids = IdLookup(odoo, may_read_ids)
         self._memory = Memory(cache_size)
 
@@ -68,6 +72,9 @@ class Answers:
             findings = self._find_ids(rule, reference, clean, answers)
         else:
             findings = self._find_names(rule, clean)
+            failed = self._failed_earlier(rule, reference, findings)
+            answers |= failed
+            findings = {ask: found for ask, found in findings.items() if ask not in failed}
             answers |= self._create_missing(rule, reference, findings, create=create)
         missing: list[Ask] = []
         for ask, finding in findings.items():
@@ -101,10 +108,36 @@ class Answers:
             target = found.get(ask.text)
             if isinstance(target, str):
                 answers[ask] = wrong_model_problem(rule, reference, ask.text, target)
+            elif target is None and (earlier := self._earlier_id(rule, reference, ask.text)):
+                answers[ask] = earlier
             else:
                 matches = [target] if target else []
                 findings[ask] = decide(rule.comodel.name, matches, ask.within)
         return findings
+
+    def _earlier_id(self, rule: Rule, reference: Reference, text: str) -> Answer | None:
+        """Return what an earlier row of the run says of an external id that Odoo does not have."""
+        if reference.kind is not ColumnKind.EXTERNAL_ID:
+            return None
+        record = self._earlier.by_external_id(external_ids.complete(text))
+        if record is None:
+            return None
+        if record.model != rule.comodel.name:
+            return wrong_model_problem(rule, reference, text, record.model)
+        if record.failed:
+            return failed_problem(reference, text, record.failed)
+        return Match(record.token, label_of(record))
+
+    def _failed_earlier(
+        self, rule: Rule, reference: Reference, findings: Mapping[Ask, Finding]
+    ) -> dict[Ask, Answer]:
+        """Return the problems of texts that name rows which failed; such records are not made."""
+        problems = {
+            ask: self._earlier.failed(rule, reference, ask.text)
+            for ask, finding in findings.items()
+            if finding.kind in (Kind.MISSING, Kind.ELSEWHERE)
+        }
+        return {ask: problem for ask, problem in problems.items() if problem is not None}
 
     def _find_names(self, rule: Rule, asks: Collection[Ask]) -> dict[Ask, Finding]:
         findings: dict[Ask, Finding] = {}

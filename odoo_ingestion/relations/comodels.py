@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from odoo_ingestion.errors import AccessRefused, ServerRefused
 from odoo_ingestion.ports import Odoo
+from odoo_ingestion.records import FieldSpec
 
 _KNOWN_BY = {
     "account.account": ("code", "name"),
     "product.product": ("default_code", "barcode", "name"),
     "product.template": ("default_code", "barcode", "name"),
+    "res.bank": ("bic", "name"),
     "res.country": ("code", "name"),
     "res.country.state": ("code", "name"),
     "res.currency": ("name",),
@@ -75,12 +77,17 @@ class Comodel:
         ]
 
 
+def known_by(model: str) -> tuple[str, ...]:
+    """Return the text fields that records of a model are known by, as far as it has them."""
+    return _KNOWN_BY.get(model, _KNOWN_BY_GENERALLY)
+
+
 def describe(odoo: Odoo, name: str) -> Comodel:
     """Ask the server what it has of a model: two calls, or three.
 
     Raises AccessRefused where the user may not see the model.
     """
-    wanted = _KNOWN_BY.get(name, _KNOWN_BY_GENERALLY)
+    wanted = known_by(name)
     fields = odoo.call(name, "fields_get", [], list(_FACTS))
     candidates = tuple(
         field
@@ -101,6 +108,12 @@ def describe(odoo: Odoo, name: str) -> Comodel:
         company_field=_company_field(name, fields),
         many2ones=frozenset(f for f, facts in fields.items() if facts["type"] == "many2one"),
     )
+
+
+def is_company_of_record(model: str, spec: FieldSpec) -> bool:
+    """Tell whether a field of a model says which company has the record."""
+    is_company = spec.name == "company_id" and spec.relation == "res.company"
+    return is_company and model not in _ACROSS_COMPANIES
 
 
 def _company_field(name: str, fields: dict[str, dict[str, object]]) -> str | None:

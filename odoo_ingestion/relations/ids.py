@@ -52,7 +52,9 @@ class IdLookup:
             fields.append("active")
         found: dict[int, Match] = {}
         for start in range(0, len(ids), _IDS_PER_CALL):
-            domain = [("id", "in", list(ids[start : start + _IDS_PER_CALL]))]
+            domain: list[Any] = [("id", "in", list(ids[start : start + _IDS_PER_CALL]))]
+            if rule.only_run_company:
+                domain += rule.domain
             for record in self._odoo.call(rule.comodel.name, "search_read", domain, fields):
                 found[record["id"]] = _match(rule, record)
         return found

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.relations.comodels import Comodel
+from odoo_ingestion.relations.earlier_rows import EarlierRows, NoEarlierRows
 from odoo_ingestion.relations.folding import FoldedSearch
 from odoo_ingestion.relations.matching import SETTLED, Ask, Match, Names, decide
 from odoo_ingestion.relations.rule import Domain, Rule, any_of, spelt
@@ -28,11 +29,15 @@ class NameLookup:
 
     Four steps, each only for what the steps before left open: the text exactly, in the user's
     language; without regard to case and to how many blanks are between words; the same in English;
-    records without any text field by their display name. Archived records are found too.
+    records without any text field by their display name. Archived records are found too, and beside
+    Odoo's those of ``earlier`` rows of the run.
     """
 
-    def __init__(self, odoo: Odoo, *, changing: str | None = None) -> None:
+    def __init__(
+        self, odoo: Odoo, *, changing: str | None = None, earlier: EarlierRows | None = None
+    ) -> None:
         self._odoo = odoo.with_context(active_test=False)
+        self._earlier = earlier or EarlierRows(NoEarlierRows())
         self._folded = FoldedSearch(changing)
 
     def forget(self) -> None:
@@ -55,7 +60,8 @@ class NameLookup:
             if not texts:
                 break
             names = Names(rule.comodel, tuple(scope.path for scope in rule.scopes))
-            names.add(step(texts))
+            names.add(self._earlier.overlaid(rule, step(texts)))
+            names.add(self._of_earlier_rows(rule, texts, exact=stage == 0))
             for text in texts:
                 matches = names.matches(text, stage)
                 found[text] += [m for m in matches if m.by_path or not only_paths]
@@ -95,6 +101,14 @@ class NameLookup:
         names = {fold(record[field]): record["display_name"] for record in found if record[field]}
         close = {text: difflib.get_close_matches(fold(text), names, n=3) for text in wanted}
         return {text: [names[name] for name in near] for text, near in close.items()}
+
+    def _of_earlier_rows(
+        self, rule: Rule, texts: Sequence[str], *, exact: bool
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield what a dry run would make, and what it would rename, and answers to a text."""
+        yield from self._earlier.planned(rule, texts, exact=exact)
+        if ids := self._earlier.renamed(rule, texts, exact=exact):
+            yield from self._earlier.overlaid(rule, self._search(rule, [("id", "in", ids)]))
 
     # --- steps ------------------------------------------------------------------------------
 

@@ -27,7 +27,10 @@ def missing_problem(
     record can be made, or why not.
     """
     label = rule.comodel.label
-    if reference.kind is ColumnKind.EXTERNAL_ID:
+    if rule.only_run_company and (is_elsewhere or reference.kind is not ColumnKind.NAME):
+        message = f"{text!r} is not the company that is imported into, nor one above it"
+        hint = "Import such rows in a run of their own, with --company for that company."
+    elif reference.kind is ColumnKind.EXTERNAL_ID:
         message = f"nothing in Odoo has the external id {text!r}"
         hint = "Correct it, or import that record first."
     elif reference.kind is ColumnKind.DATABASE_ID:

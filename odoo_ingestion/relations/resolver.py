@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.errors import ServerRefused, UsageError
-from odoo_ingestion.ports import Odoo
+from odoo_ingestion.ports import Odoo, RunRecords
 from odoo_ingestion.records import ColumnKind, Draft, ModelSchema, Problem, Reference
 from odoo_ingestion.relations.answers import Answers
 from odoo_ingestion.relations.creation import Creator
+from odoo_ingestion.relations.earlier_rows import EarlierRows, NoEarlierRows
 from odoo_ingestion.relations.loading import derive_external_id
 from odoo_ingestion.relations.matching import Ask, Match
 from odoo_ingestion.relations.names import NameLookup
@@ -42,10 +43,11 @@ class RelationResolver:
 
     ``company_id`` keeps records of other companies out. ``create_missing`` are the fields whose
     missing records may be created; in a dry run they are only counted. ``may_read_ids`` says
-    whether the user may search ``ir.model.data`` (asked for when None). Not for several threads.
+    whether the user may search ``ir.model.data`` (asked for when None). ``run_records`` tells what
+    earlier rows of the run came to. Not for several threads.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tells how relations are looked up
         self,
         odoo: Odoo,
         schema: ModelSchema,
@@ -55,6 +57,7 @@ class RelationResolver:
         dry_run: bool = False,
         make_external_id: Callable[[str, str], str] = derive_external_id,
         may_read_ids: bool | None = None,
+        run_records: RunRecords | None = None,
         cache_size: int = 20_000,
     ) -> None:
         _check_create_missing(schema, create_missing)
@@ -63,7 +66,8 @@ class RelationResolver:
         self._rules = Rules(odoo, schema, company_id)
         self._may_read_ids = may_read_ids
         # In a dry run nothing changes; else the run changes the names of its own model.
-        names = NameLookup(odoo, changing=None if dry_run else schema.model)
+        earlier = EarlierRows(run_records or NoEarlierRows())
+        names = NameLookup(odoo, changing=None if dry_run else schema.model, earlier=earlier)
         self._creator = Creator(
             odoo, names, make_external_id, dry_run=dry_run, may_read_ids=self._can_read_ids
         )
@@ -73,6 +77,7 @@ class RelationResolver:
             schema.model,
             self._creator,
             frozenset(create_missing),
+            earlier,
             may_read_ids=self._can_read_ids,
             cache_size=cache_size,
         )

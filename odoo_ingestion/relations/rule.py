@@ -19,7 +19,8 @@ class Rule:
     """How one field is looked up.
 
     ``domain`` is all that is sent to the server; ``own_conditions`` are the parts of it that come
-    from the field itself, ``scopes`` what depends on the row.
+    from the field itself, ``scopes`` what depends on the row. ``only_run_company``: the field says
+    which company has the record, and takes that of the run and those above it only.
     """
 
     field: str
@@ -27,6 +28,7 @@ class Rule:
     domain: tuple[Any, ...] = ()
     own_conditions: tuple[tuple[Any, ...], ...] = ()
     scopes: tuple[Scope, ...] = ()
+    only_run_company: bool = False
 
 
 def spelt(comodel: Comodel, texts: Sequence[str]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import FieldSpec, ModelSchema
-from odoo_ingestion.relations.comodels import Comodel, describe
+from odoo_ingestion.relations.comodels import Comodel, describe, is_company_of_record
 from odoo_ingestion.relations.domains import Scope, read_domain
 from odoo_ingestion.relations.rule import Rule
 
@@ -44,12 +44,16 @@ class Rules:
             self._comodels[name] = describe(self._odoo, name)
         comodel = self._comodels[name]
         own = read_domain(spec.domain, known=self._known, many2ones=self._many2ones).conditions
+        holder = is_company_of_record(self._schema.model, spec) and self._company_id is not None
+        if holder:
+            # Odoo refuses to write a record of a company that the call is not made for.
+            own = (*own, (("id", "parent_of", [self._company_id]),))
         domain = (
             *(token for condition in own for token in condition),
             *comodel.company_domain(self._company_id),
         )
         scopes = tuple(s for s in self._scopes(spec) if s.path in comodel.many2ones)
-        return Rule(spec.name, comodel, domain, own, scopes)
+        return Rule(spec.name, comodel, domain, own, scopes, only_run_company=holder)
 
     def _scopes(self, spec: FieldSpec) -> tuple[Scope, ...]:
         scopes = read_domain(spec.domain, known=self._known, many2ones=self._many2ones).scopes

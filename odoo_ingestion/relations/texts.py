@@ -87,6 +87,8 @@ def _names_in(comodel: Comodel, text: str) -> Iterator[str]:
         yield text.rsplit(", ", 1)[1]
     if comodel.name == "res.bank" and " - " in text:
         yield text.rsplit(" - ", 1)[0]
+    if comodel.name == "res.groups" and " / " in text:
+        yield text.rsplit(" / ", 1)[1]
     if comodel.name == "res.country.state" and (label := _STATE_LABEL.fullmatch(text)):
         yield label["name"]
     if comodel.name.startswith("product.") and (label := _PRODUCT_LABEL.fullmatch(text)):

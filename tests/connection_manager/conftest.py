@@ -14,6 +14,8 @@ from odoo_ingestion.connection_manager import OdooConnection, connect, retrying
 from tests.connection_manager.scripted_server import Reply, ScriptedServer
 
 SECRET = "s3cr3t-k3y-0f-th3-t3st"
+KEY = "0123456789abcdef0123456789abcdef01234567"
+"""In the form of Odoo's API keys."""
 
 
 @pytest.fixture(autouse=True)

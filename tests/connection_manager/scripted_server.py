@@ -1,12 +1,13 @@
 """A loopback HTTP(S) server that does what a real Odoo cannot be provoked to do.
 
-It answers ``version``, ``authenticate`` and ``list`` as Odoo would; each further call gets the
-next reply of the script, the last one again and again.
+It answers ``version``, ``authenticate`` and ``list`` as Odoo would, over JSON-2 the version and
+whose key it is; each further call gets the next reply of the script, the last one again and again.
 """
 
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import ssl
 import struct
@@ -24,7 +25,7 @@ Reply = Callable[[socket.socket], bool]
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came in."""
+    """One request as it came in; over JSON-2 ``params`` is the one object of named arguments."""
 
     target: str
     headers: Mapping[str, str]
@@ -57,6 +58,29 @@ def fault(code: int, text: str) -> Reply:
     return http(200, body.encode(), "text/xml")
 
 
+def json_answer(value: Any) -> Reply:
+    """A JSON-2 answer."""
+    return http(200, json.dumps(value).encode(), "application/json; charset=utf-8")
+
+
+def json_error(status: int, name: str, message: str) -> Reply:
+    """A JSON-2 error, as Odoo 19 words them."""
+    body = {
+        "name": name,
+        "message": message,
+        "arguments": [message],
+        "context": {},
+        "debug": f"Traceback (most recent call last):\n  File x\n{name}: {message}\n",
+    }
+    return http(status, json.dumps(body).encode(), "application/json; charset=utf-8")
+
+
+def unnamed(wanted: str) -> Reply:
+    """How Odoo refuses a call that lacks an argument, before the method begins."""
+    name = "werkzeug.exceptions.UnprocessableEntity"
+    return json_error(422, name, f"missing a required argument: '{wanted}'")
+
+
 def packed(value: Any) -> Reply:
     """An XML-RPC answer under gzip."""
     return http(200, gzip.compress(dumps(value)), "text/xml", Content_Encoding="gzip")
@@ -77,13 +101,14 @@ def reset(client: socket.socket) -> bool:
     return False
 
 
-def half_of(value: Any, *, told_length: bool) -> Reply:
+def half_of(value: Any, *, told_length: bool, of_json: bool = False) -> Reply:
     """The first half of an answer, with or without its true length in the header."""
-    body = dumps(value)
+    body = json.dumps(value).encode() if of_json else dumps(value)
+    kind = "application/json" if of_json else "text/xml"
     length = f"Content-Length: {len(body)}\r\n" if told_length else ""
 
     def reply(client: socket.socket) -> bool:
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n{length}Connection: close\r\n\r\n"
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{length}Connection: close\r\n\r\n"
         client.sendall(head.encode() + body[: len(body) // 2])
         return False
 
@@ -100,12 +125,13 @@ def silence(seconds: float) -> Reply:
     return reply
 
 
-def drip(value: Any, pause: float) -> Reply:
+def drip(value: Any, pause: float, *, of_json: bool = False) -> Reply:
     """An answer byte by byte."""
-    body = dumps(value)
+    body = json.dumps(value).encode() if of_json else dumps(value)
+    kind = "application/json" if of_json else "text/xml"
 
     def reply(client: socket.socket) -> bool:
-        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
+        client.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode())
         for index in range(len(body)):
             client.sendall(body[index : index + 1])
             time.sleep(pause)
@@ -154,6 +180,9 @@ class ScriptedServer:
     version: Reply = field(default_factory=lambda: answer({"server_version": "19.0"}))
     authenticate: Reply = field(default_factory=lambda: answer(7))
     databases: Reply = field(default_factory=lambda: answer(["first", "second"]))
+    json_version: Reply = field(default_factory=lambda: json_answer({"version": "19.0"}))
+    key_owner: Reply = field(default_factory=lambda: json_answer({"uid": 7, "lang": "en_US"}))
+    key_login: Reply = field(default_factory=lambda: json_answer([{"id": 7, "login": "ada"}]))
     garbage: Reply = field(default_factory=lambda: then_close(http(400)))
     """What is said to something that is no HTTP, like the beginning of TLS."""
     receives: int | None = None
@@ -235,24 +264,37 @@ class ScriptedServer:
         if first.startswith("CONNECT"):
             self.requests.append(Request(first.split()[1], headers, "CONNECT", ()))
             return self._next_reply()(client)
+        if first.startswith("GET"):
+            self.requests.append(Request(first.split()[1], headers, "GET", ()))
+            return self.json_version(client)
         if self.receives is not None:
             stream.read(self.receives)
             return reset(client)
         body = stream.read(int(headers["content-length"]))
-        params, method = xmlrpc.client.loads(body)
-        assert method is not None
+        request = _read_call(first.split()[1], headers, body)
         with self._lock:
-            self.requests.append(Request(first.split()[1], headers, method, params))
-        return self._reply_to(method)(client)
+            self.requests.append(request)
+        return self._reply_to(request)(client)
 
-    def _reply_to(self, method: str) -> Reply:
+    def _reply_to(self, request: Request) -> Reply:
         known = {
             "version": self.version,
             "authenticate": self.authenticate,
             "list": self.databases,
+            "context_get": self.key_owner,
         }
-        return known[method] if method in known else self._next_reply()
+        if request.target == "/json/2/res.users/read" and request.params[0]["fields"] == ["login"]:
+            return self.key_login
+        return known[request.method] if request.method in known else self._next_reply()
 
     def _next_reply(self) -> Reply:
         with self._lock:
             return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+
+def _read_call(target: str, headers: Mapping[str, str], body: bytes) -> Request:
+    if target.startswith("/json/2/"):
+        return Request(target, headers, target.rpartition("/")[2], (json.loads(body),))
+    params, method = xmlrpc.client.loads(body)
+    assert method is not None
+    return Request(target, headers, method, params)

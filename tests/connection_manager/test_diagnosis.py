@@ -39,6 +39,7 @@ def test_an_administrator_may_import_everything(module_database: OdooReader) -> 
         "server",
         "version",
         "login",
+        "protocol",
         "user",
         "company",
         "language",

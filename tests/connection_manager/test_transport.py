@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from odoo_ingestion.connection_manager import OdooConnection, connect, wire
+from odoo_ingestion.connection_manager.session import Session
 from odoo_ingestion.connection_manager.transport import Transport
 from odoo_ingestion.errors import (
     ConfigurationError,
@@ -140,10 +141,13 @@ def test_an_answer_that_drips_is_given_up_after_the_time_out(link: Link) -> None
 
 def test_a_request_that_was_not_taken_whole_was_certainly_not_carried_out(serve: Serve) -> None:
     server = serve(reply.answer(1), receives=1000)
-    transport = Transport(config_for(server.url))
+    config = config_for(server.url)
+    transport = Transport(config)
 
     with pytest.raises(NotSent, match="Could not send"):
-        transport.ask("object", "execute_kw", "x" * 50_000_000, what="res.partner.load")
+        Session(config, transport).ask(
+            "object", "execute_kw", "x" * 50_000_000, what="res.partner.load"
+        )
 
     transport.close()
 
@@ -166,10 +170,11 @@ def test_a_host_that_does_not_react_is_given_up_after_the_connect_time_out(
         raise TimeoutError("timed out")
 
     monkeypatch.setattr("urllib3.util.connection.create_connection", stall)
-    transport = Transport(config_for("http://odoo.example"))
+    config = config_for("http://odoo.example")
+    transport = Transport(config)
 
     with pytest.raises(NotSent, match="does not react"):
-        transport.ask("common", "version", what="version")
+        Session(config, transport).ask("common", "version", what="version")
 
     transport.close()
 
@@ -186,10 +191,11 @@ def test_a_name_service_that_is_down_is_worth_another_try(
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr("socket.getaddrinfo", fail)
-    transport = Transport(config_for("http://odoo.example"))
+    config = config_for("http://odoo.example")
+    transport = Transport(config)
 
     with pytest.raises(NotSent, match="at the moment"):
-        transport.ask("common", "version", what="version")
+        Session(config, transport).ask("common", "version", what="version")
 
     transport.close()
 

@@ -1,0 +1,77 @@
+"""JSON-2 as Odoo speaks it: arguments to bytes, bytes to answers; no network here."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from odoo_ingestion.connection_manager.wire import (
+    MAX_ANSWER_BYTES,
+    AlienAnswer,
+    BrokenAnswer,
+    check_text,
+    check_whole_number,
+)
+from odoo_ingestion.errors import ValidationRefused
+
+
+def dump_arguments(arguments: Mapping[str, Any]) -> bytes:
+    """Return the body of a JSON-2 request.
+
+    Refuses what XML-RPC cannot carry either, so that a file has the same outcome over both:
+    ValidationRefused for control characters, integers beyond 32 bit and numbers that are none;
+    TypeError for a value that is no plain one.
+    """
+    plain = _plain(arguments)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def read_answer(pieces: Iterable[bytes]) -> Any:
+    """Return the value that an answer holds.
+
+    Raises BrokenAnswer when it is cut off or no JSON, AlienAnswer when it is too large.
+    """
+    whole = bytearray()
+    for piece in pieces:
+        whole += piece
+        if len(whole) > MAX_ANSWER_BYTES:
+            raise AlienAnswer(f"it is larger than {MAX_ANSWER_BYTES // 2**20} MiB")
+    try:
+        return json.loads(whole)
+    except ValueError as e:  # JSONDecodeError and UnicodeDecodeError are kinds of it
+        raise BrokenAnswer("it is cut off or damaged") from e
+    except RecursionError as e:
+        raise AlienAnswer("it is nested too deeply") from e
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with every mapping a dict and every sequence a list, all of it checked."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return check_text(value)
+    if isinstance(value, int):
+        return check_whole_number(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    raise TypeError(f"cannot send {type(value)} values over JSON-2")
+
+
+def _number(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValidationRefused(
+            f"The number {value} cannot be sent to Odoo.", hint="Correct it in the file."
+        )
+    return value
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str):
+        raise TypeError("the keys of a mapping must be texts")
+    return check_text(key)
