@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from html.parser import HTMLParser
@@ -187,6 +187,12 @@ def _many2one_differs(_: FieldSpec, sent: str, held: Any) -> bool:
 
 def _many2many_differs(_: FieldSpec, sent: str, held: Any) -> bool:
     return _ids(sent) != {str(number) for number in held or ()}
+
+
+def added(cell: str, held: Sequence[int]) -> str:
+    """Return the many2many cell that adds what ``cell`` names to what the record holds."""
+    named = (part.strip() for part in cell.split(",") if part.strip())
+    return ",".join(dict.fromkeys([*map(str, held), *named]))
 
 
 def _ids(cell: str) -> set[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer
-from odoo_ingestion.records import Action, Record
+from odoo_ingestion.records import Action, Line, Record
 
 FIRST_SIZE = 100
 LARGEST_SIZE = 500
@@ -30,7 +31,7 @@ PENDING_GROUPS = 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a batch may be: rows, and bytes of cell text."""
+    """How large a batch may be: rows of load(), and bytes of cell text."""
 
     rows: int
     bytes: int
@@ -92,11 +93,14 @@ class GroupKey:
     columns: tuple[str, ...]
     by_external_id: bool
     adopt: bool
+    lines_field: str = ""
+    line_columns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Group:
     records: list[Record] = field(default_factory=list)
+    rows: int = 0
     size: int = 0
     external_ids: set[str] = field(default_factory=set)
 
@@ -112,34 +116,40 @@ class Cutter:
     def add(self, record: Record, limits: Limits) -> Iterator[tuple[Record, ...]]:
         """Take a record and yield the batches that are full by now, none or more.
 
-        A record larger than ``limits.bytes`` goes alone. Two records with one external id never
+        A record larger than the limits goes alone. Two records with one external id never
         share a batch: in one call of load() only the last of them would count.
         """
         key = group_key(record)
         size = size_of(record)
         group = self._groups.get(key)
-        if group and (group.size + size > limits.bytes or record.external_id in group.external_ids):
+        if group and (
+            group.size + size > limits.bytes
+            or record.external_id in group.external_ids
+            or (record.lines and group.rows + rows_of(record) > limits.rows)
+        ):
             yield self._take(key)
             group = None
         if group is None:
             group = self._groups.setdefault(key, _Group())
         self._put(group, record, size)
-        if len(group.records) >= limits.rows or group.size >= limits.bytes:
+        if group.rows >= limits.rows or group.size >= limits.bytes:
             yield self._take(key)
         while self._rows > PENDING_GROUPS * limits.rows or self._bytes > 2 * limits.bytes:
             yield self._take(self._largest())
 
     def _put(self, group: _Group, record: Record, size: int) -> None:
+        rows = rows_of(record)
         group.records.append(record)
+        group.rows += rows
         group.size += size
         if record.external_id is not None:
             group.external_ids.add(record.external_id)
-        self._rows += 1
+        self._rows += rows
         self._bytes += size
 
     def _take(self, key: GroupKey) -> tuple[Record, ...]:
         group = self._groups.pop(key)
-        self._rows -= len(group.records)
+        self._rows -= group.rows
         self._bytes -= group.size
         return tuple(group.records)
 
@@ -156,7 +166,8 @@ def group_key(record: Record) -> GroupKey:
     """Return what a record must share with the others of its batch.
 
     An empty cell overrides a default or clears a field, so records share a batch only when they
-    fill the same columns. Without an external id a record is addressed by its database id.
+    fill the same columns, and most of their lines do. Without an external id a record is addressed
+    by its database id.
     """
     return GroupKey(
         record.model,
@@ -164,17 +175,54 @@ def group_key(record: Record) -> GroupKey:
         tuple(sorted(record.values)),
         record.external_id is not None,
         record.adopt,
+        record.lines_field,
+        usual_columns(record.lines),
     )
 
 
+def usual_columns(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Return the columns, sorted, that most of the lines fill; the first such of several."""
+    if not lines:
+        return ()
+    counts = Counter(tuple(sorted(line.values)) for line in lines)
+    return counts.most_common(1)[0][0]
+
+
+def rows_of(record: Record) -> int:
+    """Return the rows of load() that a record takes: one for each line, at least one."""
+    return len(record.lines) or 1
+
+
 def size_of(record: Record) -> int:
-    """Return the bytes of cell text of a record, in UTF-8."""
-    total = len(record.external_id or "")
-    for cell in record.values.values():
+    """Return the bytes of cell text of a record and its lines, in UTF-8."""
+    total = _size(record.external_id, record.values)
+    for line in record.lines:
+        total += _size(line.external_id, line.values)
+    return total
+
+
+def _size(external_id: str | None, values: Mapping[str, str]) -> int:
+    total = len(external_id or "")
+    for cell in values.values():
         total += len(cell) if cell.isascii() else len(cell.encode("utf-8", "surrogatepass"))
     return total
 
 
-def pieces(records: tuple[Record, ...], rows: int) -> list[tuple[Record, ...]]:
-    """Return records cut into runs of at most ``rows``, in order."""
-    return [records[start : start + rows] for start in range(0, len(records), rows)]
+def fitting(records: Sequence[Record], rows: int) -> int:
+    """Return how many of the first records take at most ``rows`` rows; at least one."""
+    taken = 0
+    for count, record in enumerate(records):
+        taken += rows_of(record)
+        if taken > rows and count:
+            return count
+    return len(records)
+
+
+def pieces(records: Sequence[Record], rows: int) -> list[tuple[Record, ...]]:
+    """Return records cut into runs that take at most ``rows`` rows, or are one record; in order."""
+    cut = []
+    while records:
+        count = fitting(records, rows)
+        cut.append(tuple(records[:count]))
+        records = records[count:]
+    return cut

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from odoo_ingestion.batch_processor.answers import Fault
@@ -93,8 +93,10 @@ def clean(message: str) -> str:
     return "\n".join(line for line in lines if line) or "Odoo refused the row without a reason."
 
 
-def fault_of(message: Mapping[str, Any], schema: ModelSchema) -> Fault:
-    """Return an error message of load()'s answer as a Fault.
+def fault_of(message: Mapping[str, Any], schema: ModelSchema, owners: Sequence[int]) -> Fault:
+    """Return an error message of load()'s answer as a Fault, in positions of records.
+
+    ``owners`` tells the position of the record that each row of the call belongs to.
 
     ``message`` has ``message`` (text) and may have ``rows`` {from, to}, ``field`` (technical name)
     and, for values that could not be converted, ``field_name``.
@@ -106,22 +108,23 @@ def fault_of(message: Mapping[str, Any], schema: ModelSchema) -> Fault:
         found = _FIELD_IN_TEXT.search(raw)
         field = found.group(1) if found else None
     category = _category(text, field, "field_name" in message, schema)
-    return Fault(Problem(category, text, field, HINTS[category]), _rows(message))
+    return Fault(Problem(category, text, field, HINTS[category]), _records(message, owners))
 
 
-def _rows(message: Mapping[str, Any]) -> tuple[int, ...]:
+def _records(message: Mapping[str, Any], owners: Sequence[int]) -> tuple[int, ...]:
     rows = message.get("rows")
     if not isinstance(rows, Mapping):
         return ()
     first, last = rows.get("from"), rows.get("to")
-    if not isinstance(first, int) or not isinstance(last, int):
+    if not isinstance(first, int) or not isinstance(last, int) or first < 0:
         return ()
-    return tuple(range(first, last + 1))
+    return tuple(dict.fromkeys(owners[first : last + 1]))
 
 
 def _category(text: str, field: str | None, conversion: bool, schema: ModelSchema) -> Category:
     spec = schema.fields.get(field) if field else None
-    if _MISSING_RELATION.search(text) or (conversion and spec is not None and spec.relation):
+    relation = spec is not None and spec.relation and spec.type != "one2many"
+    if _MISSING_RELATION.search(text) or (conversion and relation):
         return Category.MISSING_RELATION
     if field == ".id":
         return Category.NOT_FOUND

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from types import TracebackType
 
-from odoo_ingestion.batch_processor.cutting import BatchSizer, Cutter, Limits, pieces
+from odoo_ingestion.batch_processor.blaming import Blamer
+from odoo_ingestion.batch_processor.changes import Comparer
+from odoo_ingestion.batch_processor.cutting import BatchSizer, Cutter, Limits, pieces, rows_of
+from odoo_ingestion.batch_processor.lines import LineCarrier
 from odoo_ingestion.batch_processor.memory import available_memory, bytes_per_batch
 from odoo_ingestion.batch_processor.reading import Reader
+from odoo_ingestion.batch_processor.rehearsing import Rehearser
 from odoo_ingestion.batch_processor.sending import Sender, context_for
 from odoo_ingestion.batch_processor.settings import BatchSettings
-from odoo_ingestion.batch_processor.shipping import Carrier, Loader, Shipment
+from odoo_ingestion.batch_processor.shipment import Carrier, Shipment
+from odoo_ingestion.batch_processor.shipping import Loader
+from odoo_ingestion.batch_processor.trial import Trial
 from odoo_ingestion.batch_processor.workers import Ended, WorkerPool
 from odoo_ingestion.errors import ConnectionFailed, RetryableError
 from odoo_ingestion.ports import Odoo
@@ -55,6 +61,12 @@ class BatchProcessor:
     ) -> None:
         self._settings = settings or BatchSettings()
         schemas = {schema.model: schema} if isinstance(schema, ModelSchema) else dict(schema)
+        self._with_lines = {
+            (model, name)
+            for model, its in schemas.items()
+            for name, spec in its.fields.items()
+            if spec.type == "one2many" and spec.relation in schemas and spec.relation_field
+        }
         self._on_outcome = on_outcome
         self._on_notice = on_notice
         self._available = available
@@ -75,24 +87,43 @@ class BatchProcessor:
 
     def _carrier(self, odoo: Odoo, schemas: Mapping[str, ModelSchema], reader: Reader) -> Carrier:
         notice = self._notices.append
-        self._sender = Sender(
+
+        def rows() -> int:
+            return self._sizer.rows
+
+        sender = Sender(
             odoo, schemas, notice=notice, report=self._sizer.learn, stopping=self._stopping
         )
-        return Loader(odoo, reader, self._sender, lambda: self._sizer.rows, notice)
+        rehearser = Rehearser(odoo, schemas, notice=notice, stopping=self._stopping)
+        self._senders: tuple[Sender, ...] = (sender, rehearser)
+        blamer = Blamer(rehearser, schemas)
+        return Loader(
+            odoo,
+            reader,
+            Comparer(reader, schemas, m2m_add=self._settings.m2m_add),
+            sender,
+            LineCarrier(odoo, schemas, reader, sender, Trial(rehearser, blamer, rows), rows),
+            blamer,
+            rows,
+            notice,
+        )
 
     @property
     def retries(self) -> int:
         """How often load() was sent again: conflicts, a busy server, no answer for one row."""
-        return self._sender.retries
+        return sum(sender.retries for sender in self._senders)
 
     def submit(self, record: Record) -> None:
         """Take a record; it is sent when its batch is full or at ``flush``.
 
         Waits while as many batches are queued as are in flight. Raises what ended the run, if
-        anything did; ValueError for a record that has neither an external nor a database id.
+        anything did; ValueError for a record that has neither an external nor a database id, or
+        has lines of a model without a schema.
         """
         if record.external_id is None and record.database_id is None:
             raise ValueError(f"row {record.row.number} has neither external id nor database id")
+        if record.lines_field and (record.model, record.lines_field) not in self._with_lines:
+            raise ValueError(f"no schema for the lines of {record.model}.{record.lines_field}")
         if self._stopping.is_set():
             self._unsent.append(record)
         else:
@@ -163,7 +194,7 @@ class BatchProcessor:
         """Yield what waits so that every worker gets a part of a large group."""
         for records in self._cutter.take_all():
             rows = self._sizer.rows
-            calls = -(-len(records) // rows)
+            calls = -(-sum(map(rows_of, records)) // rows)
             yield from pieces(records, rows * -(-calls // self._settings.calls_in_flight))
 
     def _batch(self, records: tuple[Record, ...]) -> Batch:

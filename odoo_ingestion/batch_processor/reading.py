@@ -9,7 +9,7 @@ from typing import Any
 from odoo_ingestion.batch_processor.comparing import comparable, differs, field_of
 from odoo_ingestion.errors import AccessRefused, ServerRefused
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import FieldSpec, ModelSchema, Record
+from odoo_ingestion.records import FieldSpec, ModelSchema
 
 READ_CHUNK = 1000
 """Records a read: 10,000 partners of 11 fields take 1.1 s over XML-RPC."""
@@ -62,14 +62,16 @@ class Reader:
                 found[column] = spec
         return found
 
-    def read(self, model: str, ids: Sequence[int], columns: Sequence[str]) -> Held | None:
-        """Return what the records hold in these columns and in ``active``, or None.
+    def read(
+        self, model: str, ids: Sequence[int], columns: Sequence[str], also: Sequence[str] = ()
+    ) -> Held | None:
+        """Return what the records hold in these columns, in ``active`` and ``also``, or None.
 
         None means that the server refuses to read one of them; a notice says so. A field
         that only this user may not read is left out from then on, with a notice as well.
         """
         for _ in range(2):
-            names = {spec.name for spec in self.specs(model, columns).values()}
+            names = {spec.name for spec in self.specs(model, columns).values()}.union(also)
             if "active" in self._schemas[model].fields:
                 names.add("active")
             try:
@@ -97,22 +99,23 @@ class Reader:
             self._notice(f"{model}: this user may not read {listed}: what is sent is not checked.")
         return bool(unreadable)
 
-    def differing(self, record: Record, held: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the fields of a record that Odoo holds otherwise, each once, in order."""
-        specs = self.specs(record.model, tuple(record.values))
+    def differing(
+        self, model: str, values: Mapping[str, str], held: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        """Return the fields of a record's cells that Odoo holds otherwise, each once, in order."""
+        specs = self.specs(model, tuple(values))
         found = (
             spec.name
             for column, spec in specs.items()
-            if spec.name in held
-            and differs(spec, record.values[column], held[spec.name], self._time_zone)
+            if spec.name in held and differs(spec, values[column], held[spec.name], self._time_zone)
         )
         return tuple(dict.fromkeys(found))
 
-    def changes(self, record: Record, held: Mapping[str, Any]) -> bool:
-        """Tell whether sending an existing record would change it, as far as can be told.
+    def changes(self, model: str, values: Mapping[str, str], held: Mapping[str, Any]) -> bool:
+        """Tell whether sending cells to an existing record would change it, as far as can be told.
 
         A cell that cannot be compared counts as a change: it is sent.
         """
-        if len(self.specs(record.model, tuple(record.values))) < len(record.values):
+        if len(self.specs(model, tuple(values))) < len(values):
             return True
-        return bool(self.differing(record, held))
+        return bool(self.differing(model, values, held))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from odoo_ingestion.batch_processor.answers import Answer, Landed
-from odoo_ingestion.batch_processor.sending import Cells, Sender, errors_in
+from odoo_ingestion.batch_processor.cells import Cells
+from odoo_ingestion.batch_processor.sending import Sender, errors_in
 from odoo_ingestion.errors import ConnectionFailed
 from odoo_ingestion.records import Batch, Record
 
@@ -25,16 +26,14 @@ class Rehearser(Sender):
     """
 
     def _cells(self, batch: Batch, records: Sequence[Record]) -> Cells:
-        columns, rows = super()._cells(batch, records)
-        column, cell = (".id", "-1") if columns[0] == "id" else ("write_date", "rehearsal")
-        for number, row in enumerate(rows):
+        cells = super()._cells(batch, records)
+        column, cell = (".id", "-1") if cells.columns[0] == "id" else ("write_date", "rehearsal")
+        for number, row in enumerate(cells.rows):
             row.insert(IMPOSSIBLE_AT, "" if number else cell)
-        columns.insert(IMPOSSIBLE_AT, column)
-        return columns, rows
+        cells.columns.insert(IMPOSSIBLE_AT, column)
+        return cells
 
-    def _understand(
-        self, batch: Batch, columns: Sequence[str], reply: Mapping[str, Any], rows: int
-    ) -> Answer:
+    def _understand(self, batch: Batch, cells: Cells, reply: Mapping[str, Any]) -> Answer:
         if reply.get("ids"):
             raise ConnectionFailed(
                 "Odoo kept the rows of a dry run that it had to roll back"
@@ -42,12 +41,12 @@ class Rehearser(Sender):
                 hint="Check these records. Use --dry-run, which writes nothing, on this server.",
             )
         messages = reply.get("messages") or ()
-        others = [m for m in messages if not _is_the_impossible(m, columns[IMPOSSIBLE_AT])]
+        others = [m for m in messages if not _is_the_impossible(m, cells.columns[IMPOSSIBLE_AT])]
         accepted = len(others) < len(messages) and not errors_in(others)
         if accepted:
             self._tell_warnings(batch, others)
             return Landed(())
-        return super()._understand(batch, columns, {**reply, "messages": others}, rows)
+        return super()._understand(batch, cells, {**reply, "messages": others})
 
 
 def _is_the_impossible(message: Mapping[str, Any], column: str) -> bool:

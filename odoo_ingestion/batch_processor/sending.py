@@ -20,6 +20,7 @@ from tenacity import (
 )
 
 from odoo_ingestion.batch_processor.answers import Answer, Call, Fault, Landed, NoAnswer, Refused
+from odoo_ingestion.batch_processor.cells import Cells, cells_of
 from odoo_ingestion.batch_processor.messages import (
     HINTS,
     clean,
@@ -56,10 +57,6 @@ SILENT_RECORDS = 3
 _log = logging.getLogger("odoo_ingestion.batch_processor")
 
 
-Cells = tuple[list[str], list[list[str]]]
-"""The two arguments of load(): columns, and rows of cells."""
-
-
 class Stopped(Exception):  # noqa: N818 - reads as what happened; never leaves this room
     """No more is sent: told to stop."""
 
@@ -88,8 +85,8 @@ class Sender:
         schemas: Mapping[str, ModelSchema],
         *,
         notice: Callable[[str], None],
-        report: Callable[[Call], None],
         stopping: threading.Event,
+        report: Callable[[Call], None] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         self._odoo = odoo
@@ -103,64 +100,55 @@ class Sender:
         self._silent = 0
         self.retries = 0
 
-    def send(self, batch: Batch, records: Sequence[Record]) -> Answer:
-        """Send records of a batch in one call and return the answer.
+    def send(self, batch: Batch, records: Sequence[Record], *, last: bool = False) -> Answer:
+        """Send records of a batch in one call and return the answer, which speaks of records.
 
-        Raises ConnectionFailed when the server is gone, LoginFailed when it no longer lets the
-        user in, Stopped once told to stop.
+        ``last`` sends also once told to stop: what completes a record that has landed. Raises
+        ConnectionFailed when the server is gone, LoginFailed when it no longer lets the user in,
+        Stopped once told to stop.
         """
-        if self._stopping.is_set():
+        if self._stopping.is_set() and not last:
             raise Stopped
-        columns, rows = self._cells(batch, records)
-        answer, seconds = self._answer(batch, columns, rows)
+        cells = self._cells(batch, records)
+        answer, seconds = self._answer(batch, cells)
         if isinstance(answer, NoAnswer) and self._stopping.is_set():
             raise Stopped
-        self._report(Call(len(records), seconds, answer))
+        if self._report is not None:
+            self._report(Call(len(cells.rows), seconds, answer))
         self._count_silence(answer, len(records))
         return answer
 
     def _cells(self, batch: Batch, records: Sequence[Record]) -> Cells:
-        by_external_id = records[0].external_id is not None
-        rows = [
-            [
-                record.external_id or str(record.database_id),
-                *(record.values[column] for column in batch.columns),
-            ]
-            for record in records
-        ]
-        return ["id" if by_external_id else ".id", *batch.columns], rows
+        return cells_of(batch, records)
 
-    def _answer(
-        self, batch: Batch, columns: list[str], rows: list[list[str]]
-    ) -> tuple[Answer, float]:
+    def _answer(self, batch: Batch, cells: Cells) -> tuple[Answer, float]:
         try:
-            reply, seconds = self._load(batch, columns, rows)
+            reply, seconds = self._load(batch, cells)
         except NotSent as error:
             raise ConnectionFailed(error.message, hint=error.hint) from error
         except ServerRefused as error:
-            return self._refused_by_fault(batch, columns, error), 0.0
+            return self._refused_by_fault(batch, cells.columns, error), 0.0
         except RetryableError as error:
             busy = isinstance(error, ConcurrentUpdate)
             category = Category.SERVER if busy else Category.CONNECTION
             hint = error.hint or HINTS[category]
             return NoAnswer(Problem(category, clean(error.message), None, hint)), 0.0
-        return self._understand(batch, columns, reply, len(rows)), seconds
+        return self._understand(batch, cells, reply), seconds
 
-    def _load(
-        self, batch: Batch, columns: list[str], rows: list[list[str]]
-    ) -> tuple[Mapping[str, Any], float]:
+    def _load(self, batch: Batch, cells: Cells) -> tuple[Mapping[str, Any], float]:
         """Call load(), again and again while what is in the way passes.
 
-        A call of many rows whose answer did not come is not repeated here: it was too much at
+        A call of many records whose answer did not come is not repeated here: it was too much at
         once, and its halves are sent instead.
         """
         passing: tuple[type[Exception], ...] = (ConcurrentUpdate, ServerBusy)
-        if len(rows) == 1:
+        alone = cells.owners[-1] == 0
+        if alone:
             passing = (*passing, UnknownFate)
         tries = Retrying(
             retry=retry_if_exception_type(passing),
             stop=stop_any(
-                stop_after_attempt(TRIES_OF_ONE if len(rows) == 1 else TRIES),
+                stop_after_attempt(TRIES_OF_ONE if alone else TRIES),
                 stop_when_event_set(self._stopping),
             ),
             wait=_wait,
@@ -168,14 +156,17 @@ class Sender:
             before_sleep=self._note_retry,
             reraise=True,
         )
-        return tries(self._load_once, batch, columns, rows)
+        return tries(self._load_once, batch, cells)
 
-    def _load_once(
-        self, batch: Batch, columns: list[str], rows: list[list[str]]
-    ) -> tuple[Mapping[str, Any], float]:
+    def _load_once(self, batch: Batch, cells: Cells) -> tuple[Mapping[str, Any], float]:
         begun = time.monotonic()
         reply = self._odoo.call(
-            batch.model, "load", columns, rows, repeatable=False, context=dict(batch.context)
+            batch.model,
+            "load",
+            cells.columns,
+            cells.rows,
+            repeatable=False,
+            context=dict(batch.context),
         )
         if not isinstance(reply, Mapping):
             raise ConnectionFailed(
@@ -197,21 +188,17 @@ class Sender:
             "load() is sent again in %.1f s (try %d): %s", pause, state.attempt_number + 1, error
         )
 
-    def _understand(
-        self,
-        batch: Batch,
-        columns: Sequence[str],  # noqa: ARG002 - for the rehearsal, which adds a column
-        reply: Mapping[str, Any],
-        rows: int,
-    ) -> Answer:
+    def _understand(self, batch: Batch, cells: Cells, reply: Mapping[str, Any]) -> Answer:
         messages = reply.get("messages") or ()
         errors = errors_in(messages)
         ids = reply.get("ids") or []
-        if not errors and len(ids) == rows:
+        if not errors and len(ids) == cells.owners[-1] + 1:
             self._tell_warnings(batch, messages)
             return Landed(tuple(ids))
         schema = self._schemas[batch.model]
-        faults = tuple(fault_of(message, schema) for message in errors) or (silent_refusal(),)
+        faults = tuple(fault_of(message, schema, cells.owners) for message in errors) or (
+            silent_refusal(),
+        )
         return Refused(faults, whole=not self.may_send(batch))
 
     def _tell_warnings(self, batch: Batch, messages: Sequence[Mapping[str, Any]]) -> None:
@@ -219,9 +206,15 @@ class Sender:
             self._notice(f"Odoo warns ({batch.model}): {clean(str(message.get('message')))}")
 
     def may_send(self, batch: Batch) -> bool:
-        """Tell whether the user has the rights on the model that the batch needs."""
-        operation = "write" if batch.records[0].action is Action.UPDATED else "create"
-        return self._rights.may(batch.model, operation) and self._rights.may(batch.model, "read")
+        """Tell whether the user has the rights on the models that the batch needs."""
+        first = batch.records[0]
+        needed = {(batch.model, "read"), (batch.model, _operation(first.action))}
+        if first.lines_field:
+            lines = self._schemas[batch.model].fields[first.lines_field].relation or ""
+            needed |= {
+                (lines, _operation(line.action)) for each in batch.records for line in each.lines
+            }
+        return all(self._rights.may(model, operation) for model, operation in sorted(needed))
 
     def _refused_by_fault(self, batch: Batch, columns: list[str], error: ServerRefused) -> Refused:
         """Return the refusal of a call that faulted, ``whole`` when no row can be to blame.
@@ -252,6 +245,10 @@ class Sender:
             f" {answer.problem.message}",
             hint="Look at the server's log, then run the same command again: nothing is doubled.",
         )
+
+
+def _operation(action: Action) -> str:
+    return "write" if action is Action.UPDATED else "create"
 
 
 def errors_in(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

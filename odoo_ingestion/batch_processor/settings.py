@@ -19,7 +19,8 @@ class BatchSettings:
     running. ``tracking`` None leaves chatter messages out for new records and keeps them for
     existing ones, True keeps them for both, False leaves them out for both. ``time_zone`` is the
     logged-in user's (an IANA name): load() reads datetimes in it. ``batch_bytes`` is the most
-    cell text in one call.
+    cell text in one call. ``m2m_add`` adds what many2many cells name to what existing records hold,
+    instead of replacing it; an empty cell clears all the same.
     """
 
     batch_size: int | None = None
@@ -27,6 +28,7 @@ class BatchSettings:
     tracking: bool | None = None
     time_zone: str = "UTC"
     batch_bytes: int = BATCH_BYTES
+    m2m_add: bool = False
 
     @property
     def calls_in_flight(self) -> int:

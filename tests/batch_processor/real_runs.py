@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner
 from odoo_ingestion.connection_manager import OdooConnection
+from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import (
     Action,
     FieldSpec,
@@ -25,7 +26,13 @@ def read_schema(odoo: OdooConnection, model: str) -> ModelSchema:
         fields[name] = FieldSpec(
             name,
             facts["type"],
+            label=facts["string"],
+            required=facts["required"],
+            readonly=facts["readonly"],
+            store=facts["store"],
+            computed=bool(facts["depends"]),
             relation=facts.get("relation") or None,
+            relation_field=facts.get("relation_field") or None,
             selection=tuple((key, label) for key, label in facts.get("selection", ())),
             digits=tuple(digits) if digits else None,
         )
@@ -35,7 +42,7 @@ def read_schema(odoo: OdooConnection, model: str) -> ModelSchema:
 class RealRun:
     """Sends records through a processor and keeps what came back."""
 
-    def __init__(self, odoo: OdooConnection, schemas: dict[str, ModelSchema]) -> None:
+    def __init__(self, odoo: Odoo, schemas: dict[str, ModelSchema]) -> None:
         self.odoo = odoo
         self.schemas = schemas
         self.outcomes: list[Outcome] = []
@@ -51,10 +58,17 @@ class RealRun:
         ) as processor:
             return self._run(processor, records)
 
-    def plan(self, records: list[Record], *, on_server: bool = False) -> Counter[Action]:
+    def plan(
+        self,
+        records: list[Record],
+        settings: BatchSettings | None = None,
+        *,
+        on_server: bool = False,
+    ) -> Counter[Action]:
         with Planner(
             self.odoo,
             self.schemas,
+            settings,
             on_outcome=self.outcomes.append,
             on_notice=self.notices.append,
             validate_on_server=on_server,

@@ -75,7 +75,7 @@ NOT_NULL = (
 def test_a_message_gets_a_category_a_field_and_advice(
     message: dict[str, Any], category: Category, field: str | None
 ) -> None:
-    fault = fault_of(message, SCHEMA)
+    fault = fault_of(message, SCHEMA, range(9))
     assert (fault.problem.category, fault.problem.field) == (category, field)
     assert fault.problem.hint
     assert fault.rows == (1,)
@@ -86,7 +86,7 @@ def test_a_message_gets_a_category_a_field_and_advice(
     [(None, ()), ({"from": 2, "to": 4}, (2, 3, 4)), ({"from": "x"}, ()), ("all", ())],
 )
 def test_the_rows_that_a_message_names(rows: Any, expected: tuple[int, ...]) -> None:
-    assert fault_of({"message": "no", "rows": rows}, SCHEMA).rows == expected
+    assert fault_of({"message": "no", "rows": rows}, SCHEMA, range(9)).rows == expected
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from odoo_ingestion.batch_processor import Planner
 from odoo_ingestion.batch_processor.answers import Answer, Fault, Landed, NoAnswer, Refused
-from odoo_ingestion.batch_processor.planner import judge_in_company
+from odoo_ingestion.batch_processor.judging import judge_in_company
 from odoo_ingestion.errors import ConnectionFailed
 from odoo_ingestion.records import (
     Action,

@@ -239,3 +239,21 @@ def test_two_clients_with_the_same_new_records_double_nothing(
     assert run.load(records, BatchSettings(batch_size=40, workers=2)) == {Action.CREATED: 80}
     assert module_database.count("res.partner", [("name", "=like", "Twice %")]) == 40
     assert len(ids_of(module_database, "res.partner", "twice")) == 40
+
+
+def test_categories_are_added_to_those_that_a_partner_has_where_that_is_asked(
+    run: RealRun, module_database: OdooReader
+) -> None:
+    tags = module_database.call(
+        "res.partner.category", "create", [{"name": f"Added {n}"} for n in range(2)]
+    )
+    old, new = (str(number) for number in tags)
+    made = partner("added", 1, **{"name": "Added", "category_id/.id": old})
+    run.load([made])
+    number = ids_of(module_database, "res.partner", "added")["added.p1"]
+    named = existing(made, number, **{"name": "Added", "category_id/.id": new})
+    add = BatchSettings(m2m_add=True)
+    assert run.plan([named], add) == run.load([named], add) == {Action.UPDATED: 1}
+    (held,) = module_database.call("res.partner", "read", [number], ["category_id"])
+    assert sorted(held["category_id"]) == sorted(tags)
+    assert run.load([named], add) == {Action.UNCHANGED: 1}

@@ -1,0 +1,62 @@
+"""A batch on its way, and which of its records are not settled yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from odoo_ingestion.records import Action, Batch, Line, Outcome, Problem, Record
+
+Landing = tuple[Record, int]
+"""A record that landed, and its database id."""
+
+
+class Shipment:
+    """A batch handed to a worker, and which of its records are not settled yet.
+
+    It is sent in a few calls and read back in as few as can be.
+    The worker settles; the thread that handed it over looks at ``unsettled`` once the worker
+    has ended. Of documents, ``sent_lines`` holds the lines that are sent of a record and ``later``
+    those of them that have yet to follow in calls of their own, by ``id()`` of the record.
+    """
+
+    def __init__(self, batch: Batch, deliver: Callable[[Outcome], None]) -> None:
+        self.batch = batch
+        self.sent_lines: dict[int, tuple[Line, ...]] = {}
+        self.later: dict[int, tuple[Line, ...]] = {}
+        self._open = {id(record): (record, record) for record in batch.records}
+        self._deliver = deliver
+
+    def settle(self, record: Record, outcome: Outcome) -> None:
+        """Say what became of a record; once for each."""
+        del self._open[id(record)]
+        self._deliver(outcome)
+
+    def stand_in(self, record: Record, **changes: Any) -> Record:
+        """Return a copy of a record with changes that is settled in its place."""
+        other = replace(record, **changes)
+        _, original = self._open.pop(id(record))
+        self._open[id(other)] = (other, original)
+        return other
+
+    def original(self, record: Record) -> Record:
+        """Return the record that was handed in, for one that stands for it."""
+        return self._open[id(record)][1]
+
+    def fail(self, record: Record, *problems: Problem) -> None:
+        """Say that a record failed, and why."""
+        self.settle(record, Outcome(record.row, Action.FAILED, problems=problems))
+
+    @property
+    def unsettled(self) -> list[Record]:
+        """The records of which nothing is known yet, as they were handed in."""
+        return [original for _, original in self._open.values()]
+
+
+class Carrier(Protocol):
+    """Carries one batch: settles its records, as far as it is not told to stop."""
+
+    def carry(self, shipment: Shipment) -> None:
+        """Settle the shipment's records; what it raises leaves the rest unsettled."""
+        ...
