@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from odoo_ingestion.records import Row, SourceFacts
+from odoo_ingestion.runs import RunRecord
 
 
 class Odoo(Protocol):
@@ -49,6 +50,22 @@ class Odoo(Protocol):
         Raises RetryableError when the tries are used up, ServerRefused when the server said no,
         ConnectionFailed when there is no server to talk to.
         """
+        ...
+
+
+class RunRecords(Protocol):
+    """What earlier rows of the same run came to: asked beside Odoo when relations are looked up."""
+
+    def named(self, model: str, keys: Collection[str]) -> Sequence[RunRecord]:
+        """Return the records that answer to one of the keys, which are folded names."""
+        ...
+
+    def by_external_id(self, name: str) -> RunRecord | None:
+        """Return the record that has a complete external id."""
+        ...
+
+    def changed(self, model: str, record_id: int) -> RunRecord | None:
+        """Return what a dry run would write on a record that exists, None for others."""
         ...
 
 

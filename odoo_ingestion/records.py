@@ -170,7 +170,8 @@ class LineType:
     ``one2many`` is the field (``order_line``), ``model`` the lines' model, ``synonyms`` and
     ``nouns`` are read as those of ``ImportType``. ``same`` are the fields that tell the lines of
     one document apart, before their n-th occurrence counts. ``totals`` maps a column of the file
-    that is only checked to the field of the document that must come to it.
+    that is only checked, never sent, to the field of the document that must come to it (column
+    names in lower case words: ``grand total``); ``line_totals`` the same to a field of the line.
     """
 
     one2many: str
@@ -179,6 +180,7 @@ class LineType:
     same: tuple[str, ...]
     nouns: tuple[str, ...] = ()
     totals: Mapping[str, str] = field(default_factory=dict)
+    line_totals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +223,14 @@ class Column:
     """A column of the file bound to a field of the model.
 
     ``name`` is the column in the file, ``field`` the technical name; ``field == "id"`` is the
-    record's own external id (kind EXTERNAL_ID, column ``id``) or database id (``.id``).
+    record's own external id (kind EXTERNAL_ID, column ``id``) or database id (``.id``). ``lang``
+    is the language of a column of translations (``name:fr_FR``), None for the run's own.
     """
 
     name: str
     field: str
     kind: ColumnKind = ColumnKind.VALUE
+    lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +253,8 @@ class Draft:
     ``values`` maps a field to its text in load()'s own notation (floats ``1.5``, dates ISO,
     booleans ``1``/``0``, selections by key); a field that the row leaves empty is absent, one
     that is to be cleared holds ``""``. ``references`` maps a relational field to what it names.
+    ``translations`` maps a language to its values by field. An image is its content in base64, or
+    where it comes from: ``file:PATH``, ``http://...``, ``https://...``.
     """
 
     row: Row
@@ -257,6 +263,7 @@ class Draft:
     external_id: str | None = None
     database_id: int | None = None
     warnings: tuple[str, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

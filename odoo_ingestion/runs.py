@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ class ImportOptions:
 
     ``batch_size`` and ``workers`` None mean "found out while running"; ``tracking`` None means
     off for new records and on for existing ones. ``m2m`` is ``replace`` or ``add``; ``pricelist``
-    names the pricelist that takes the prices of variants. ``confirm``, ``post`` and ``apply`` let
+    names the pricelist that takes the prices of variants. ``image_folder`` is where paths to images
+    begin; None means beside the input file. ``confirm``, ``post`` and ``apply`` let
     orders be confirmed, invoices be posted and counted stock be applied.
     """
 
@@ -46,6 +47,7 @@ class ImportOptions:
     m2m: str = "replace"
     pricelist: str | None = None
     fetch_images: bool = False
+    image_folder: str | None = None
     confirm: bool = False
     post: bool = False
     apply: bool = False
@@ -91,7 +93,7 @@ class FileStart:
     """What is about to be done with one file, told before its first row is sent.
 
     ``columns`` pairs each column of the file with the field that it fills; ``ignored`` names the
-    columns that are left out.
+    columns that are left out. ``protocol`` is ``xmlrpc``, ``json2`` or, without a server, None.
     """
 
     file: str
@@ -107,6 +109,7 @@ class FileStart:
     columns: tuple[tuple[str, str], ...]
     ignored: tuple[str, ...]
     notices: tuple[str, ...]
+    protocol: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +128,26 @@ class FileResult:
     failed_file: str | None
     seconds: float
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
     """The summary of a run, as ``--json`` prints it (see ``as_dict``).
 
     ``status`` is ``completed`` (every row landed), ``completed_with_failures``, ``interrupted`` or
-    ``failed``; ``error`` tells why in the last two cases. ``notices`` are sentences for people,
-    ``examples`` the first failure of each category in words.
+    ``failed``; ``error`` tells why in the last two cases. ``protocol`` is ``xmlrpc``, ``json2`` or,
+    without a server, None. ``type`` and ``model`` are None where the files differ in them.
+    ``notices`` are sentences for people, ``examples`` the first failure of each category in words.
     """
 
     run_id: str
     status: str
     dry_run: bool
     type: str | None
-    model: str
+    model: str | None
     files: tuple[FileResult, ...]
     url: str | None
     database: str | None
@@ -151,6 +159,7 @@ class RunResult:
     notices: tuple[str, ...] = ()
     error: Mapping[str, str | None] | None = None
     examples: Mapping[str, str] = field(default_factory=dict)
+    protocol: str | None = None
 
     def count(self, action: str) -> int:
         """Return the rows of all files with that outcome (or ``read``)."""
@@ -171,8 +180,10 @@ class RunResult:
             "type": self.type,
             "model": self.model,
             "files": [f.file for f in self.files],
+            "file_results": [f.as_dict() for f in self.files],
             "url": self.url,
             "database": self.database,
+            "protocol": self.protocol,
             "company": self.company,
             "lang": self.lang,
             "read": read,
@@ -187,3 +198,20 @@ class RunResult:
             "error": dict(self.error) if self.error is not None else None,
             "examples": dict(self.examples),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What an earlier row of the same run came to, where Odoo cannot tell it.
+
+    ``token`` is what goes into a ``.id`` cell: the database id, or in a dry run a placeholder
+    ``new:FILE:ROW`` for a record that would be created; empty for a row that failed. ``failed`` is
+    then the row in words (``row 12 of customers.csv``). ``cells`` are load() cells: what relations
+    know the record by, and what else they ask of it.
+    """
+
+    model: str
+    cells: Mapping[str, str]
+    token: str = ""
+    external_id: str | None = None
+    failed: str = ""

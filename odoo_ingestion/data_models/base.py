@@ -48,6 +48,9 @@ class RecordModel(BaseModel):
     never_cleared: ClassVar[frozenset[str]] = frozenset()
     """Fields that cannot be empty although ``fields_get`` does not say so."""
 
+    filled_by_odoo: ClassVar[frozenset[str]] = frozenset()
+    """Required fields without a default that Odoo fills by itself all the same."""
+
     written_from: ClassVar[Mapping[str, str]] = {}
     """Fields that the rules fill: field -> the field whose column says what goes into it."""
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from odoo_ingestion.data_models.amounts import read_float, read_integer
 from odoo_ingestion.data_models.cell_errors import CellError, refuse, shown
 from odoo_ingestion.data_models.moments import read_date, read_datetime
+from odoo_ingestion.data_models.pictures import image_source, is_image
 from odoo_ingestion.data_models.references import (
     read_database_id,
     read_external_id,
@@ -60,7 +61,8 @@ def converter_for(
         return partial(read, column=column, relation=spec.relation)
     if spec.type == "datetime":
         return partial(read_datetime, zone=_zone(tz))
-    return _SIMPLE.get(spec.type) or partial(_refuse_type, spec=spec)
+    simple = read_image if is_image(spec) else _SIMPLE.get(spec.type)
+    return simple or partial(_refuse_type, spec=spec)
 
 
 def read_boolean(cell: Any) -> str:
@@ -95,6 +97,14 @@ def read_binary(cell: Any) -> str:
         except ValueError:  # binascii.Error is one; text that is not ASCII raises its parent
             raise refuse(cell, "a file", "Give the file's content in base64.") from None
     raise refuse(cell, "a file", "Give the file's content in base64.")
+
+
+def read_image(cell: Any) -> str:
+    """Return an image's content in base64, or where it is: ``file:PATH``, ``https://...``.
+
+    Raises CellError.
+    """
+    return image_source(cell) or read_binary(cell)
 
 
 def _zone(tz: str) -> ZoneInfo:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from odoo_ingestion.data_models.schema import RELATIONAL_TYPES, is_importable
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.records import Column, ColumnKind, ModelSchema
+from odoo_ingestion.versions import present_name
 
 
 def constant_columns(
@@ -17,7 +18,7 @@ def constant_columns(
 
     Raises UsageError for a field that cannot be set, or that a column of the file fills.
     """
-    taken = {column.field: column.name for column in columns}
+    taken = {column.field: column.name for column in columns if column.lang is None}
     constants = {_column(name, schema): cell for name, cell in set_values.items()}
     for column in constants:
         if column.field in taken:
@@ -35,6 +36,7 @@ def _column(name: str, schema: ModelSchema) -> Column:
     Raises UsageError for a field that the model does not have or that cannot be written.
     """
     field, _, part = name.strip().partition("/")
+    field = present_name(schema.model, field, schema.fields)
     kinds = {"id": ColumnKind.EXTERNAL_ID, ".id": ColumnKind.DATABASE_ID}
     spec = schema.fields.get(field)
     if spec is None or field == "id":

@@ -9,7 +9,7 @@ from pydantic import ValidationInfo, model_validator
 
 from odoo_ingestion.data_models.base import RecordModel, Surroundings
 from odoo_ingestion.data_models.cell_errors import CellError, shown
-from odoo_ingestion.data_models.cells import Converter
+from odoo_ingestion.data_models.cells import Converter, read_boolean
 from odoo_ingestion.records import Column, FieldSpec, ModelSchema
 
 STORABLE, CONSUMABLE, SERVICE, GOODS = "storable", "consumable", "service", "goods"
@@ -59,6 +59,8 @@ class ProductTemplate(RecordModel):
     @classmethod
     def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
         """Return the reader of a column; the product's type is read as one of the kinds."""
+        if spec.name == "is_storable":
+            return read_boolean
         read = super().reader(spec, column, tz)
         if spec.name not in TYPE_FIELDS:
             return read
@@ -80,10 +82,12 @@ class ProductTemplate(RecordModel):
     def write_type(self, info: ValidationInfo) -> Self:
         """Write the product's type as the server's version wants it."""
         kind = self._kind()
-        if kind is None:
-            return self
         schema = cast(Surroundings, info.context).schema
         fields = schema.fields
+        if "is_storable" not in fields:
+            kind = self._kind_with_storable(kind, _keeps_stock_in_type(fields))
+        if kind is None:
+            return self
         self.type = self.detailed_type = None
         if "is_storable" in fields:
             self._write_storable(kind)
@@ -119,6 +123,28 @@ class ProductTemplate(RecordModel):
             )
         return kinds[0] if kinds else None
 
+    def _kind_with_storable(self, kind: str | None, has_storable_type: bool) -> str | None:
+        """Return the kind where ``is_storable`` is said and only the type can hold it."""
+        said, self.is_storable = self.is_storable, None
+        if said is None or (said == "0" and (kind in (SERVICE, GOODS, CONSUMABLE))):
+            return kind
+        if said == "1" and kind in (None, GOODS, STORABLE):
+            return STORABLE
+        if said == "0" and kind is None:
+            if not has_storable_type:  # nothing is storable without the Inventory app
+                return None
+            raise CellError(
+                "stock is not to be tracked, and whether this is a consumable or a service is "
+                "not said",
+                "This Odoo says it by the type: fill in a column type.",
+                fields=("is_storable",),
+            )
+        raise CellError(
+            f"the type says {kind}, is_storable says {said}",
+            "Stock is tracked for goods only: correct one of the two.",
+            fields=("is_storable", *TYPE_FIELDS),
+        )
+
     def _write_storable(self, kind: str) -> None:
         """Set ``is_storable`` where the type implies it and the row does not say it."""
         implied = {STORABLE: "1", CONSUMABLE: "0"}.get(kind)
@@ -131,6 +157,11 @@ class ProductTemplate(RecordModel):
             )
         if self.is_storable is None:
             self.is_storable = implied
+
+
+def _keeps_stock_in_type(fields: Mapping[str, FieldSpec]) -> bool:
+    target = fields["detailed_type" if "detailed_type" in fields else "type"]
+    return "product" in {key for key, _ in target.selection}
 
 
 def _hint_without(kind: str, schema: ModelSchema, target: str) -> str:

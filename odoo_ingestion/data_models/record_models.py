@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from odoo_ingestion.data_models.bank_account import BankAccount
 from odoo_ingestion.data_models.base import RecordModel
 from odoo_ingestion.data_models.category import Category
+from odoo_ingestion.data_models.order import OrderLine
 from odoo_ingestion.data_models.partner import Partner
 from odoo_ingestion.data_models.product import ProductTemplate
+from odoo_ingestion.data_models.quantity import Quantity
+from odoo_ingestion.data_models.supplier_price import SupplierPrice
+from odoo_ingestion.data_models.unit import Unit
+from odoo_ingestion.data_models.user import User
 
 _MODELS: dict[str, type[RecordModel]] = {
     "product.category": Category,
     "product.template": ProductTemplate,
     "product.product": ProductTemplate,
     "res.partner": Partner,
+    "stock.quant": Quantity,
+    "product.supplierinfo": SupplierPrice,
+    "res.partner.bank": BankAccount,
+    "res.users": User,
+    "uom.uom": Unit,
+    "sale.order.line": OrderLine,
 }
 
 

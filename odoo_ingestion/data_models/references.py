@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -36,11 +37,13 @@ def read_one(cell: Any, column: Column, relation: str | None) -> Reference:
 def read_many(cell: Any, column: Column, relation: str | None) -> Reference:
     """Return the records that a many2many cell names: a list, or text separated by commas.
 
-    A name that holds a comma stands in double quotes (``"Red, large",Blue``). Each record counts
-    once. Raises CellError.
+    A name that holds a comma stands in double quotes (``"Red, large",Blue``), or the text is a
+    JSON list (``["Red, large", "Blue"]``). Each record counts once. Raises CellError.
     """
+    cells: Iterable[Any]
     if isinstance(cell, str):
-        cells: Iterable[Any] = split_list(plain_text(cell))
+        listed = _json_list(cell)
+        cells = split_list(plain_text(cell)) if listed is None else listed
     else:
         cells = cell if isinstance(cell, list) else [cell]
     texts = [_read_name(item, column.kind, relation) for item in cells]
@@ -93,6 +96,18 @@ def split_list(text: str) -> list[str]:
                 'Put a name that holds a comma in double quotes: "Red, large",Blue.',
             ) from error
     return [part.strip() for part in parts if part.strip()]
+
+
+def _json_list(text: str) -> list[Any] | None:
+    """Return the list that a text is in JSON, or None; names like ``[new] shoes`` are none."""
+    text = text.strip()
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, list) else None
 
 
 def category_path(text: str) -> tuple[str, ...]:

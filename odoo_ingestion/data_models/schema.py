@@ -31,6 +31,12 @@ FIELD_ATTRIBUTES = (
 RELATIONAL_TYPES = frozenset({"many2one", "many2many"})
 """Field types whose cells name records of another model."""
 
+_WRITABLE: Mapping[str, frozenset[str]] = {
+    "account.move": frozenset({"move_type", "invoice_origin"}),
+}
+"""Fields that only Odoo's forms keep from being written: ``fields_get`` calls them read-only, and
+create() takes them (Odoo 14 to 19)."""
+
 _NOT_ONE_CELL = frozenset({"one2many", "json", "properties", "properties_definition", "reference"})
 
 
@@ -47,7 +53,10 @@ def schema_from_fields_get(
     ``labels`` maps further labels to field names. ``others`` are answers in other languages (at
     least ``string``; with ``selection``, allowed values are read in those languages too).
     """
-    fields = {name: _field(name, data, others) for name, data in fields_get.items()}
+    fields = {
+        name: _field(name, data, others, writable=name in _WRITABLE.get(model, ()))
+        for name, data in fields_get.items()
+    }
     pairs = [(label, name) for label, name in (labels or {}).items()]
     for other in others:
         pairs += [(str(data.get("string") or ""), name) for name, data in other.items()]
@@ -76,14 +85,18 @@ def is_importable(spec: FieldSpec) -> bool:
 
 
 def _field(
-    name: str, data: Mapping[str, Any], others: Iterable[Mapping[str, Mapping[str, Any]]]
+    name: str,
+    data: Mapping[str, Any],
+    others: Iterable[Mapping[str, Mapping[str, Any]]],
+    *,
+    writable: bool,
 ) -> FieldSpec:
     return FieldSpec(
         name=name,
         type=str(data["type"]),
         label=str(data.get("string") or ""),
         required=bool(data.get("required")),
-        readonly=bool(data.get("readonly")),
+        readonly=bool(data.get("readonly")) and not writable,
         store=bool(data.get("store", True)),
         relation=data.get("relation") or None,
         relation_field=data.get("relation_field") or None,

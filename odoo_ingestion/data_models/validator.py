@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from odoo_ingestion.data_models.cell_errors import CellError, is_no_value, shown
 from odoo_ingestion.data_models.constants import constant_columns
 from odoo_ingestion.data_models.late_columns import DATABASE_ID, BindLate, LateColumns, key_of
 from odoo_ingestion.data_models.schema import is_importable
+from odoo_ingestion.data_models.translations import Translations
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.records import (
     Category,
@@ -94,11 +96,14 @@ class Validator:
             if (spec := schema.fields.get(name)) is not None
             and is_importable(spec)
             and not spec.company_dependent
+            and name not in self._model.filled_by_odoo
         )
         ranks = import_type.ranks if import_type else {}
         self._ranks = {name: cell for name, cell in ranks.items() if name in schema.fields}
         self._cleared: set[str] = set()
-        self._columns = {key_of(column): column for column in columns}
+        self._columns = {key_of(column): column for column in columns if column.lang is None}
+        translated = [column for column in columns if column.lang is not None]
+        self._translations = Translations(translated, schema, self._model)
         self._build()
 
     # --- rows -------------------------------------------------------------------------------
@@ -109,11 +114,14 @@ class Validator:
             return (row.problem,)
         cells, cleared, problems = self._sort(row)
         values, warnings, errors = self._checker.check(cells)
+        translations, unreadable = self._translations.read(row)
+        problems += unreadable
         if errors or problems:
             order = list(self._columns)
             errors.sort(key=lambda found: order.index(found[0]) if found[0] in order else -1)
             return (*problems, *(self._problem(key, error) for key, error in errors))
-        return self._draft(row, values, cleared, warnings)
+        draft = self._draft(row, values, cleared, warnings)
+        return replace(draft, translations=translations) if translations else draft
 
     def names_of(self, row: Row) -> dict[str, str]:
         """Return what can be read of a row by field, for a row that failed: ids, names, parent."""
@@ -220,7 +228,7 @@ class Validator:
                     cleared[key] = ""
             elif key is not None:
                 cells[key] = cell
-            else:
+            elif name not in self._translations:
                 found = self._late.meet(name, row.number, self._columns)
                 if isinstance(found, Problem):
                     problems.append(found)

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from odoo_ingestion.mapping.bound import (
+    AmbiguousColumn,
+    Bound,
+    UnknownColumn,
+    UnsupportedColumn,
+    lines_reason,
+    relation_column,
+)
 from odoo_ingestion.mapping.names import (
     Path,
     bare,
     folded,
     is_either_id,
     kind_of_part,
+    split_language,
     split_path,
     words,
 )
-from odoo_ingestion.records import Column, ColumnKind, FieldSpec, ImportType, ModelSchema
+from odoo_ingestion.mapping.other_versions import reason_without
+from odoo_ingestion.records import (
+    Column,
+    ColumnKind,
+    FieldSpec,
+    ImportType,
+    LineType,
+    ModelSchema,
+)
+from odoo_ingestion.versions import is_converted, present_name
 
 _RELATIONS = ("many2one", "many2many")
 _COMPUTED_INPUTS = {"product.category": frozenset({"complete_name"})}
@@ -26,48 +43,35 @@ _KEPT_BY_ODOO = frozenset(
     {"create_date", "create_uid", "write_date", "write_uid", "__last_update", "parent_path"}
 )
 
-_SUCCESSORS = {("res.partner", "mobile"): "phone"}
-"""Fields that a later Odoo has no more, and what it has in their place."""
-
 _SUGGESTIONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownColumn:
-    """A column that means no field; ``suggestions`` are the nearest fields."""
-
-    name: str
-    suggestions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnsupportedColumn:
-    """A column whose field is known and cannot be imported."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AmbiguousColumn:
-    """A column that may mean any of several fields."""
-
-    name: str
-    fields: tuple[str, ...]
-
-
-Bound = Column | UnknownColumn | UnsupportedColumn | AmbiguousColumn
-
-
 class ColumnBinder:
-    """Knows the names of a model's fields: technical ones beat labels, labels beat synonyms."""
+    """Knows the names of a model's fields: technical ones beat labels, labels beat synonyms.
 
-    def __init__(self, schema: ModelSchema, import_type: ImportType | None) -> None:
+    A field may be called by the name that it has in an older or newer Odoo; one that the server
+    does not have at all is known from the catalogues, so that the column is refused with a reason.
+    """
+
+    def __init__(
+        self,
+        schema: ModelSchema,
+        import_type: ImportType | LineType | None,
+        *,
+        translations: bool = False,
+    ) -> None:
+        """Take in a model's fields; ``translations`` lets columns like ``name:fr_FR`` in."""
+        self._takes_translations = translations
+        self._schema = schema
         self._fields = schema.fields
         self._model = schema.model
         self._nouns = import_type.nouns if import_type else ()
-        synonyms = import_type.synonyms if import_type else {}
-        self._synonyms = {name: f for name, f in synonyms.items() if f in schema.fields}
+        self._all_synonyms = import_type.synonyms if import_type else {}
+        self._synonyms = {
+            name: own
+            for name, field in self._all_synonyms.items()
+            if (own := self._own_name(field)) is not None
+        }
         self._labels: dict[str, list[str]] = defaultdict(list)
         self._words: dict[str, list[str]] = defaultdict(list)
         for label, names in _labels_of(schema):
@@ -78,13 +82,18 @@ class ColumnBinder:
         self._known = self._all_names()
 
     def bind_known(self, name: str) -> Column | None:
-        """Return the column with its field, or None where there is none (see ``bind``)."""
+        """Return the column with its field, or None where there is none (see ``bind``).
+
+        A column of translations is none: its language has to be known before the first row.
+        """
         bound = self.bind(name)
-        return bound if isinstance(bound, Column) else None
+        return bound if isinstance(bound, Column) and bound.lang is None else None
 
     def bind(self, name: str) -> Bound:
         """Return the column with its field, or why there is none."""
-        text = bare(name)
+        text, lang = split_language(bare(name))
+        if lang is not None:
+            return self._translation(name, text, lang)
         if is_either_id(text):
             return AmbiguousColumn(name, ("id (external id)", ".id (database id)"))
         own = kind_of_part(text)
@@ -93,16 +102,47 @@ class ColumnBinder:
         path = split_path(text)
         if path is None or not self._is_path(text, path):
             fields = self._find(text)
-            return self._column(name, fields, None) if fields else self._unknown(name, text)
+            return self._column(name, fields, None) if fields else self._missing(name, text)
         fields = self._find(path.field)
         if fields:
             return self._column(name, fields, path.part)
-        return self._unknown(name, path.field)
+        return self._missing(name, path.field)
 
     def bind_literally(self, name: str) -> Bound | None:
         """Return what a column means by technical name or label alone, or None."""
         fields = self._find_exact(bare(name))
         return self._column(name, fields, None) if fields else None
+
+    def is_renamed(self, column: Column) -> bool:
+        """Tell whether a column has its field's technical name in another version of Odoo."""
+        path = split_path(bare(column.name))
+        called = (path.field if path else bare(column.name)).casefold()
+        return called not in self._technical and self._own_name(called) == column.field
+
+    def _own_name(self, field: str) -> str | None:
+        """Return what the server calls a field, or None where it has nothing for it."""
+        own = present_name(self._model, field, self._fields)
+        if own != field and self._fields[own].readonly:
+            return None  # like product_uom of vendors' prices up to Odoo 18: shown, never written
+        if own in self._fields or is_converted(self._model, own, self._fields):
+            return own
+        return None
+
+    def _translation(self, name: str, text: str, lang: str) -> Bound:
+        """Return the column of translations into a language, or why there is none."""
+        bound = self.bind(text)
+        if isinstance(bound, UnknownColumn):
+            return UnknownColumn(name, bound.suggestions)
+        if isinstance(bound, UnsupportedColumn):
+            return UnsupportedColumn(name, bound.reason)
+        if isinstance(bound, AmbiguousColumn):
+            return AmbiguousColumn(name, bound.fields)
+        spec = self._fields.get(bound.field)
+        if not self._takes_translations:
+            return UnsupportedColumn(name, "translations cannot stand in a file of this type")
+        if spec is None or not spec.translate:
+            return UnsupportedColumn(name, f"{bound.field} is the same in every language of Odoo")
+        return Column(name, bound.field, lang=lang)
 
     def _is_path(self, text: str, path: Path) -> bool:
         """Tell a path from a label or synonym with a slash, and from JSON's ``country.id``."""
@@ -130,7 +170,10 @@ class ColumnBinder:
         # An unwritable field's name gives way: Odoo 14 has a computed `price` beside list_price.
         if named and not (synonym and all(self._is_weak(field) for field in named)):
             return named
-        return (synonym,) if synonym else named or self._find_loosely(spelled)
+        if synonym or named:
+            return (synonym,) if synonym else named
+        own = self._own_name(text.casefold()) or self._own_name("_".join(spelled.split()))
+        return (own,) if own else self._find_loosely(spelled)
 
     def _find_exact(self, text: str) -> tuple[str, ...]:
         technical = self._technical.get(text.casefold())
@@ -163,12 +206,12 @@ class ColumnBinder:
         return several
 
     def _is_weak(self, name: str) -> bool:
-        spec = self._fields[name]
+        spec = self._fields.get(name) or FieldSpec(name, "char")
         return (spec.readonly or not spec.store) and name not in self._inputs
 
     def _is_worth_naming(self, name: str) -> bool:
         known = name in self._synonyms.values() or not self._is_weak(name)
-        return known and self._refusal(self._fields[name]) is None
+        return name in self._fields and known and self._refusal(self._fields[name]) is None
 
     @property
     def _inputs(self) -> frozenset[str]:
@@ -179,12 +222,14 @@ class ColumnBinder:
     def _column(self, name: str, fields: tuple[str, ...], part: str | None) -> Bound:
         if len(fields) > 1:
             return AmbiguousColumn(name, fields)
-        spec = self._fields[fields[0]]
+        spec = self._fields.get(fields[0])
+        if spec is None:  # said by the value of another field, see is_converted
+            return Column(name, fields[0])
         reason = self._refusal(spec)
         if reason:
             return UnsupportedColumn(name, reason)
         if spec.type in _RELATIONS:
-            return _relation(name, spec, part)
+            return relation_column(name, spec, part)
         if part is not None:
             return UnsupportedColumn(name, f"{spec.name} is no relation and has no parts")
         return Column(name, spec.name)
@@ -192,7 +237,7 @@ class ColumnBinder:
     def _refusal(self, spec: FieldSpec) -> str | None:
         """Return why the field cannot be filled from a column, or None."""
         if spec.type == "one2many":
-            return _lines_reason(spec)
+            return lines_reason(spec)
         if spec.name in _KEPT_BY_ODOO:
             return f"{spec.name} is written by Odoo itself"
         if spec.readonly and spec.name not in self._inputs:
@@ -200,6 +245,17 @@ class ColumnBinder:
         if spec.type in ("json", "properties", "properties_definition", "reference"):
             return f"{spec.name} is of type {spec.type}, which cannot be imported"
         return None
+
+    def _missing(self, name: str, text: str) -> UnsupportedColumn | UnknownColumn:
+        """Return the column with why the server has no such field, or with the nearest ones."""
+        spelled = words(text)
+        first, _, rest = spelled.partition(" ")
+        called = [spelled, rest] if first in self._nouns and rest else [spelled]
+        meant = [self._all_synonyms[n] for n in called if n in self._all_synonyms]
+        for field in (*meant, text, *called, "_".join(spelled.split())):
+            if reason := reason_without(self._schema, field):
+                return UnsupportedColumn(name, reason)
+        return self._unknown(name, text)
 
     def _unknown(self, name: str, text: str) -> UnknownColumn:
         """Return the column with the fields whose names are nearest: alike, or sharing words."""
@@ -209,8 +265,7 @@ class ColumnBinder:
         within = [n for n in self._known if parts.issuperset(n.split()) and n not in self._nouns]
         around = [n for n in self._known if parts.issubset(n.split())] if asked else []
         near = [*alike, *sorted(within, key=len, reverse=True), *sorted(around, key=len)]
-        fields = [_SUCCESSORS.get((self._model, text.lower()), "")]
-        fields += [field for spelled in near for field in self._known[spelled]]
+        fields = [field for spelled in near for field in self._known[spelled]]
         usable = [
             field
             for field in dict.fromkeys(fields)
@@ -226,30 +281,5 @@ def _labels_of(schema: ModelSchema) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield from schema.labels.items()
 
 
-def _relation(name: str, spec: FieldSpec, part: str | None) -> Bound:
-    """Return the column of a relation, by the part that says how records are named."""
-    if part is None:
-        return Column(name, spec.name, ColumnKind.NAME)
-    if is_either_id(part):
-        return AmbiguousColumn(name, (f"{spec.name}/id", f"{spec.name}/.id"))
-    kind = kind_of_part(part)
-    if kind is None:
-        return UnsupportedColumn(
-            name,
-            f"{spec.name} is named by {spec.name} (name), {spec.name}/id (external id) or "
-            f"{spec.name}/.id (database id) only",
-        )
-    return Column(name, spec.name, kind)
-
-
 def _is_plain(spec: FieldSpec) -> bool:
     return spec.store and not spec.readonly and not spec.computed
-
-
-def _lines_reason(spec: FieldSpec) -> str:
-    if not spec.relation or not spec.relation_field:
-        return f"{spec.name} holds lines of another model, which cannot stand in one row"
-    return (
-        f"{spec.name} holds lines of their own: import them with --model {spec.relation} and a "
-        f"column {spec.relation_field}"
-    )

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from odoo_ingestion.errors import ColumnError
-from odoo_ingestion.mapping.binder import (
+from odoo_ingestion.mapping.binder import ColumnBinder
+from odoo_ingestion.mapping.bound import (
     AmbiguousColumn,
     Bound,
-    ColumnBinder,
     UnknownColumn,
     UnsupportedColumn,
 )
-from odoo_ingestion.records import Column, ImportType, ModelSchema
+from odoo_ingestion.records import Column, ImportType, LineType, ModelSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,20 @@ class ColumnMap:
 
 
 def map_columns(
-    header: Sequence[str], schema: ModelSchema, import_type: ImportType | None
+    header: Sequence[str],
+    schema: ModelSchema,
+    import_type: ImportType | LineType | None,
+    *,
+    translations: bool = False,
 ) -> ColumnMap:
     """Bind the columns of a header to the fields of a model.
 
     Names are understood as Odoo's own import does (technical names, labels in the languages of
-    ``schema``, ``field/id``, ``field/.id``), then as synonyms of the type. Nothing is guessed: see
-    ``check_columns`` for what to do about the rest.
+    ``schema``, ``field/id``, ``field/.id``), then as synonyms of the type, then as what another
+    version of Odoo calls the field. ``translations`` lets ``name:fr_FR`` in. Nothing is guessed:
+    see ``check_columns`` for what to do about the rest.
     """
-    binder = ColumnBinder(schema, import_type)
+    binder = ColumnBinder(schema, import_type, translations=translations)
     bound = _undoubled([binder.bind(name) for name in header], binder)
     columns, notices = _name_partners(
         tuple(b for b in bound if isinstance(b, Column)), schema, import_type
@@ -61,7 +66,7 @@ def map_columns(
         tuple(b for b in bound if isinstance(b, UnknownColumn)),
         tuple(b for b in bound if isinstance(b, UnsupportedColumn)),
         tuple(b for b in bound if isinstance(b, AmbiguousColumn)),
-        notices,
+        (*notices, *_tell_renamed(columns, binder, schema)),
     )
 
 
@@ -83,7 +88,8 @@ def check_columns(column_map: ColumnMap, *, ignore_unknown: bool) -> tuple[str, 
         hint = "Correct the header."
         if left_out and not ignore_unknown:
             hint = (
-                "Rename or remove these columns, or leave them out with --ignore-unknown-columns. "
+                "Rename or remove these columns, or leave them out with --ignore COLUMN,... or "
+                "--ignore-unknown-columns. "
                 f"'odoo-ingestion fields {column_map.model}' lists the fields."
             )
         raise ColumnError("\n".join(wrong), hint=hint)
@@ -101,17 +107,17 @@ def _undoubled(bound: Sequence[Bound], binder: ColumnBinder) -> list[Bound]:
     An export of Odoo may hold Country and Country Code; the latter cannot be imported, and alone it
     names the country.
     """
-    fields = [b.field for b in bound if isinstance(b, Column)]
+    fields = [(b.field, b.lang) for b in bound if isinstance(b, Column)]
     return [
         binder.bind_literally(b.name) or b
-        if isinstance(b, Column) and fields.count(b.field) > 1 and b.field != "id"
+        if isinstance(b, Column) and fields.count((b.field, b.lang)) > 1 and b.field != "id"
         else b
         for b in bound
     ]
 
 
 def _name_partners(
-    columns: tuple[Column, ...], schema: ModelSchema, import_type: ImportType | None
+    columns: tuple[Column, ...], schema: ModelSchema, import_type: ImportType | LineType | None
 ) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     """Take ``company name`` as the partner's name in a file that has no other.
 
@@ -127,14 +133,24 @@ def _name_partners(
     return (*columns[:index], named, *columns[index + 1 :]), (notice,)
 
 
+def _tell_renamed(
+    columns: Sequence[Column], binder: ColumnBinder, schema: ModelSchema
+) -> tuple[str, ...]:
+    return tuple(
+        f"column '{column.name}' fills {column.field}, as Odoo {schema.version} calls it"
+        for column in columns
+        if binder.is_renamed(column)
+    )
+
+
 def _doubled(columns: Sequence[Column]) -> list[str]:
-    by_field: dict[tuple[str, str], list[str]] = defaultdict(list)
+    by_field: dict[tuple[str, str, str | None], list[str]] = defaultdict(list)
     for column in columns:
         own_id = column.kind if column.field == "id" else ""
-        by_field[column.field, own_id].append(column.name)
+        by_field[column.field, own_id, column.lang].append(column.name)
     return [
         f"columns {' and '.join(map(repr, names))} are for the same field {field}: keep one"
-        for (field, _), names in by_field.items()
+        for (field, _, _), names in by_field.items()
         if len(names) > 1
     ]
 

@@ -12,6 +12,8 @@ _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN_WORDS = re.compile(r"[\s_.\-/:#()]+")
 _OLD_PATH = re.compile(r"(\w+)(?::|(?=\.))(\.?id)", re.ASCII)
 
+_IN_LANGUAGE = re.compile(r"(.+?)\s*:\s*([a-z]{2,3}_[A-Z0-9]\w{1,3}(?:@\w+)?|[a-z]{2,3}@\w+)")
+
 _EXTERNAL_ID_NAMES = frozenset(
     {
         "external id",
@@ -89,6 +91,15 @@ def words(name: str) -> str:
     """Return a name as lower case words: ``unitPrice``, ``Unit-Price``: ``unit price``."""
     spaced = _WORD_STARTS.sub(" ", unicodedata.normalize("NFKC", name))
     return _BETWEEN_WORDS.sub(" ", spaced).strip().casefold()
+
+
+def split_language(name: str) -> tuple[str, str | None]:
+    """Return the two parts of ``name:fr_FR``; a name without a language code has None.
+
+    The codes are Odoo's (``res.lang``): ``fr_FR``, ``es_419``, ``sr@latin``.
+    """
+    found = _IN_LANGUAGE.fullmatch(name)
+    return (found[1], found[2]) if found else (name, None)
 
 
 def split_path(name: str) -> Path | None:

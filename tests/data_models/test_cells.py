@@ -171,9 +171,38 @@ def test_a_file_is_base64_or_bytes() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["https://a.example/b.png", "abc", "é", "0x151C", 5, "data:;base64,"]
+    "cell", ["https://a.example/b.png", "abc", "é", "0x151C", 5, "data:;base64,", "a.pdf"]
 )
 def test_what_is_no_file_is_refused(cell: Any) -> None:
+    with pytest.raises(CellError, match="is not a file"):
+        read(FieldSpec("datas", "binary"), cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "source"),
+    [
+        ("images/tea.png", "file:images/tea.png"),
+        (" tea.JPG ", "file:tea.JPG"),
+        ("https://a.example/b.png?size=2", "https://a.example/b.png?size=2"),
+        ("HTTP://a.example/b", "http://a.example/b"),
+    ],
+)
+def test_an_image_may_be_named_by_where_it_is(cell: str, source: str) -> None:
+    for name in ("image_1920", "avatar_128", "logo"):
+        assert read(FieldSpec(name, "binary"), cell) == source
+
+
+@pytest.mark.parametrize(
+    "cell", ["ftp://a.example/b.png", "file:///etc/passwd", "C:\\tea.png", "javascript:1", "https:"]
+)
+def test_an_image_at_an_address_of_another_kind_is_refused(cell: str) -> None:
+    with pytest.raises(CellError, match="is no address of an image") as caught:
+        read(FieldSpec("image_1920", "binary"), cell)
+    assert "beside the file" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("cell", ["abc", "é", 5, "x" * 2_001 + ".png"])
+def test_what_is_neither_an_image_nor_names_one_is_refused(cell: Any) -> None:
     with pytest.raises(CellError, match="is not a file"):
         read(FieldSpec("image_1920", "binary"), cell)
 

@@ -1,8 +1,10 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from odoo_ingestion.data_models import load_catalogue
+from odoo_ingestion.data_models import Validator, build_validator, load_catalogue, type_for_model
+from odoo_ingestion.mapping import check_columns, map_columns
 from odoo_ingestion.records import ModelSchema
 from tests.data_models.rows import draft, problems, row, validator
 
@@ -122,3 +124,50 @@ def test_negative_prices_pass_with_a_warning() -> None:
 def test_variants_follow_the_same_rules() -> None:
     checker = validator("product.product", "type")
     assert draft(checker.validate(row(type="Storable"))).values["is_storable"] == "1"
+
+
+@pytest.mark.parametrize(("version", "field"), [("14.0", "type"), ("17.0", "detailed_type")])
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ({"is_storable": "1"}, "product"),
+        ({"is_storable": "yes", "type": "Goods"}, "product"),
+        ({"is_storable": True, "type": "Storable"}, "product"),
+        ({"is_storable": "0", "type": "Consumable"}, "consu"),
+        ({"is_storable": "no", "type": "Service"}, "service"),
+    ],
+)
+def test_what_is_storable_is_written_as_the_type_up_to_17(
+    version: str, field: str, values: dict[str, Any], key: str
+) -> None:
+    checker = by_header(version, "type", "is_storable")
+    assert draft(checker.validate(row(**values))).values == {field: key}
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"is_storable": "1", "type": "Service"}, "the type says service, is_storable says 1"),
+        ({"is_storable": "0", "type": "Storable"}, "the type says storable, is_storable says 0"),
+        ({"is_storable": "0"}, "whether this is a consumable or a service is not said"),
+        ({"is_storable": "perhaps"}, "'perhaps' is not yes or no"),
+    ],
+)
+def test_what_the_type_cannot_say_is_refused_up_to_17(values: dict[str, Any], said: str) -> None:
+    (problem,) = problems(by_header("17.0", "type", "is_storable").validate(row(**values)))
+    assert said in problem.message
+    assert problem.field == "is_storable"
+
+
+def test_without_the_inventory_app_nothing_is_storable_and_nothing_has_to_be_said() -> None:
+    checker = by_header("19.0", "is_storable", schema=without_stock("19.0"))
+    assert draft(checker.validate(row(is_storable="0"))).values == {}
+    (problem,) = problems(checker.validate(row(is_storable="1")))
+    assert "Inventory app" in str(problem.hint)
+
+
+def by_header(version: str, *header: str, schema: ModelSchema | None = None) -> Validator:
+    described = schema or load_catalogue(version, PRODUCT)
+    bound = map_columns(header, described, type_for_model(PRODUCT))
+    check_columns(bound, ignore_unknown=False)
+    return build_validator(bound.columns, described, type_for_model(PRODUCT))

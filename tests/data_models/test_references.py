@@ -63,13 +63,19 @@ def test_a_category_path_with_an_empty_part_is_refused(cell: str) -> None:
         ("one\r\ntwo", ("one", "two")),
         (["x, y", 5], ("x, y", "5")),
         (12, ("12",)),
+        ('["Red, large", "Blue"]', ("Red, large", "Blue")),
+        (' ["a", 5, "a"] ', ("a", "5")),
+        ("[new] shoes", ("[new] shoes",)),
+        ("[old], [new]", ("[old]", "[new]")),
     ],
 )
 def test_a_list_of_names_is_read(cell: Any, texts: tuple[str, ...]) -> None:
     assert read_many(cell, TAGS, "res.partner.category").texts == texts
 
 
-@pytest.mark.parametrize("cell", ['"open', ",", ['"ok"', ["nested"]], [None]])
+@pytest.mark.parametrize(
+    "cell", ['"open', ",", "[]", "[null]", '[["a"]]', ["ok", ["nested"]], [None]]
+)
 def test_a_broken_list_is_refused(cell: Any) -> None:
     with pytest.raises(CellError):
         read_many(cell, TAGS, "res.partner.category")

@@ -5,6 +5,7 @@ from odoo_ingestion.mapping.names import (
     folded,
     is_either_id,
     kind_of_part,
+    split_language,
     split_path,
     words,
 )
@@ -83,3 +84,21 @@ def test_an_id_in_capitals_may_be_either() -> None:
     assert is_either_id("Id")
     assert not is_either_id("id")
     assert not is_either_id(".id")
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("name:fr_FR", ("name", "fr_FR")),
+        ("Product Name : pt_BR", ("Product Name", "pt_BR")),
+        ("name:ar_001", ("name", "ar_001")),
+        ("name:sr@latin", ("name", "sr@latin")),
+        ("name", ("name", None)),
+        ("country_id:id", ("country_id:id", None)),
+        ("attribute:Color", ("attribute:Color", None)),
+        ("name:fr", ("name:fr", None)),
+        (":fr_FR", (":fr_FR", None)),
+    ],
+)
+def test_a_language_is_told_from_other_parts(name: str, parts: tuple[str, str | None]) -> None:
+    assert split_language(name) == parts

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from odoo_ingestion.data_models.import_types.inventory import INVENTORY
+from odoo_ingestion.data_models.import_types.invoices import INVOICES
+from odoo_ingestion.data_models.import_types.master_data import BANK_ACCOUNTS, UNITS, USERS
 from odoo_ingestion.data_models.import_types.partners import CUSTOMERS, PARTNERS, SUPPLIERS
+from odoo_ingestion.data_models.import_types.pricelists import PRICELISTS, PRODUCT_VENDORS
 from odoo_ingestion.data_models.import_types.products import CATEGORIES, PRODUCTS
+from odoo_ingestion.data_models.import_types.purchases import PURCHASE_ORDERS
+from odoo_ingestion.data_models.import_types.sales import ORDERS
+from odoo_ingestion.data_models.import_types.supplier_prices import SUPPLIER_PRICES
+from odoo_ingestion.data_models.import_types.variants import ATTRIBUTES, VARIANTS
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.records import ImportType
 
@@ -15,14 +23,33 @@ IMPORT_TYPES: Mapping[str, ImportType] = {
     for kind in (
         CATEGORIES,
         PRODUCTS,
+        ATTRIBUTES,
+        VARIANTS,
         PARTNERS,
         CUSTOMERS,
         SUPPLIERS,
+        UNITS,
+        USERS,
+        BANK_ACCOUNTS,
+        SUPPLIER_PRICES,
+        INVENTORY,
+        PRICELISTS,
+        PRODUCT_VENDORS,
+        ORDERS,
+        PURCHASE_ORDERS,
+        INVOICES,
     )
 }
 """The import types by name, in the order in which their files are best imported."""
 
 _BY_MODEL = {
+    "product.supplierinfo": "supplier-prices",
+    "res.partner.bank": "bank-accounts",
+    "res.users": "users",
+    "uom.uom": "units",
+    "product.pricelist": "pricelists",
+    "purchase.order": "purchase-orders",
+    "stock.quant": "inventory",
     "product.category": "categories",
     "product.template": "products",
     "res.partner": "partners",

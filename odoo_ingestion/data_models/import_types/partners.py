@@ -40,6 +40,8 @@ _PARTNER_NAMES = spell(
         "property_payment_term_id": "payment terms,payment term",
         "property_product_pricelist": "pricelist,price list",
         "active": "enabled",
+        "title": "salutation,honorific",
+        "image_1920": "image url,picture,photo,photo url,avatar,logo",
     }
 )
 
@@ -51,6 +53,7 @@ PARTNERS = ImportType(
     keys=(("ref",), ("vat",)),
     synonyms=_PARTNER_NAMES,
     nouns=_PARTNER_NOUNS,
+    requires=("users", "pricelists"),
     parent_field="parent_id",
     example={
         "ref": "P-0001",

@@ -31,6 +31,8 @@ PRODUCT_NAMES = spell(
         "is_storable": "storable,track inventory,manage stock",
         "product_tag_ids": "tags,tag,product tags",
         "active": "enabled",
+        "image_1920": "image url,image path,image file,image src,main image,picture,photo,"
+        "photo url",
     }
 )
 
@@ -60,6 +62,7 @@ PRODUCTS = ImportType(
     keys=(("default_code",), ("barcode",)),
     synonyms=PRODUCT_NAMES,
     nouns=("product", "item", "article"),
+    requires=("categories", "units"),
     example={
         "default_code": "TEA-001",
         "name": "Green tea 100 g",

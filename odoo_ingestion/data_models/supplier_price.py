@@ -1,0 +1,54 @@
+"""What suppliers ask for products."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from pydantic import model_validator
+
+from odoo_ingestion.data_models.base import RecordModel
+from odoo_ingestion.data_models.cell_errors import CellError
+from odoo_ingestion.records import Draft
+
+
+class SupplierPrice(RecordModel):
+    """A supplier's price of a product (``product_tmpl_id``) or of one variant (``product_id``)."""
+
+    never_cleared: ClassVar[frozenset[str]] = frozenset({"partner_id", "product_tmpl_id"})
+
+    min_qty: Any = None
+    price: Any = None
+    date_start: Any = None
+    date_end: Any = None
+
+    @classmethod
+    def missing_on_create(cls, draft: Draft) -> tuple[str, ...]:
+        """Return the product for a price of none: Odoo takes one variant or the whole product."""
+        named = {"product_tmpl_id", "product_id"} & set(draft.references)
+        return () if named else ("product_tmpl_id",)
+
+    @model_validator(mode="after")
+    def spell_quantity(self) -> Self:
+        """Write the quantity in its shortest form: it is part of the key."""
+        if self.min_qty is not None:
+            self.min_qty = format(Decimal(self.min_qty).normalize(), "f")
+        return self
+
+    @model_validator(mode="after")
+    def end_after_start(self) -> Self:
+        """Refuse a price that ends before it begins: Odoo takes it and never uses it."""
+        if self.date_start and self.date_end and self.date_end < self.date_start:
+            raise CellError(
+                f"the price ends on {self.date_end}, before it begins on {self.date_start}",
+                "Correct one of the two dates.",
+                fields=("date_start", "date_end"),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def doubt_negative_price(self) -> Self:
+        """Warn of a price below zero: Odoo takes it."""
+        if self.price is not None and self.price.startswith("-"):
+            self.warn(f"the price is negative: {self.price}")
+        return self

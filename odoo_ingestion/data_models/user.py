@@ -1,0 +1,45 @@
+"""Users."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from pydantic import model_validator
+
+from odoo_ingestion.data_models.base import RecordModel
+from odoo_ingestion.data_models.cells import Converter
+from odoo_ingestion.records import Column, Draft, FieldSpec
+
+
+class User(RecordModel):
+    """A user: known by the login, which loses the spaces around it."""
+
+    filled_by_odoo: ClassVar[frozenset[str]] = frozenset({"partner_id"})
+    never_cleared: ClassVar[frozenset[str]] = frozenset({"login", "name", "password"})
+
+    password: Any = None
+
+    @classmethod
+    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+        """Return the reader of a column."""
+        read = super().reader(spec, column, tz)
+        if spec.name != "login":
+            return read
+        return lambda cell: str(read(cell)).strip()
+
+    @classmethod
+    def missing_on_create(cls, draft: Draft) -> tuple[str, ...]:
+        """Return ``name`` for a user without one, unless the row names the user's contact.
+
+        It is the contact's, and ``fields_get`` of ``res.users`` does not tell that it is needed
+        (base, Odoo 14 to 19).
+        """
+        named = draft.values.get("name", "").strip() or "partner_id" in draft.references
+        return () if named else ("name",)
+
+    @model_validator(mode="after")
+    def tell_of_passwords(self) -> Self:
+        """Say that a password is for new users only."""
+        if self.password is not None:
+            self.warn("the password is given to a new user only, never changed")
+        return self
