@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,12 +34,17 @@ def at_a_users_desk(
     monkeypatch.setenv("ODOO_USERNAME", fresh_database.username)
     monkeypatch.setenv("ODOO_API_KEY", fresh_database.password)
     (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
+    shutil.copytree(ROOT / "data" / "samples", tmp_path / "data" / "samples")
     (tmp_path / ".env.template").write_bytes((ROOT / ".env.template").read_bytes())
     return fresh_database
 
 
 def run(command: str) -> subprocess.CompletedProcess[str]:
-    words = shlex.split(command)
+    words = [
+        word
+        for part in shlex.split(command)
+        for word in (sorted(map(str, Path().glob(part))) if "*" in part else [part])
+    ]
     if words[0] == "odoo-ingestion":
         words = [sys.executable, "-m", "odoo_ingestion", *words[1:]]
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)

@@ -20,6 +20,7 @@ from odoo_ingestion.cli import (
     retry,
     sandbox,
     template,
+    types,
 )
 from odoo_ingestion.cli.streams import prepare_streams
 from odoo_ingestion.errors import Interrupted, OdooIngestionError
@@ -45,6 +46,7 @@ app.command("retry")(retry.retry)
 app.command("check")(check.check)
 app.command("fields")(fields.fields)
 app.command("template")(template.template)
+app.command("types")(types.types)
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)
 

@@ -20,6 +20,7 @@ def check(
     url: o.Url = None,
     database: o.Database = None,
     username: o.Username = None,
+    protocol: o.Protocol = None,
 ) -> int:
     """Check the connection and the rights.
 
@@ -28,7 +29,7 @@ def check(
     from odoo_ingestion.connection_manager import diagnose
 
     screen = Screen(json, quiet, verbose)
-    config = running.Login(url, database, username).config()
+    config = running.Login(url, database, username, protocol).config()
     logs.start_logging(screen, config)
     diagnosis = diagnose(config)
     if json:

@@ -57,11 +57,6 @@ def import_options(given: Mapping[str, Any], base: ImportOptions | None = None) 
 
 def check_options(options: ImportOptions, *, version_given: bool = False) -> None:
     """Raise UsageError where options do not go together."""
-    if not options.type and not options.model:
-        raise UsageError(
-            "What the rows are is not said.",
-            hint="Add --type (categories, products, partners, customers, suppliers) or --model.",
-        )
     if options.offline and options.dry_run_server:
         raise UsageError("--offline and --dry-run-server do not go together.")
     if options.offline and not options.dry_run:

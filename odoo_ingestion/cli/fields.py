@@ -33,15 +33,16 @@ def fields(
     url: o.Url = None,
     database: o.Database = None,
     username: o.Username = None,
+    protocol: o.Protocol = None,
 ) -> int:
     """List what can be imported into a model."""
     screen = Screen(json, False, verbose)
     if odoo_version and not offline:
         raise UsageError("--odoo-version is for --offline only: a server tells its version itself.")
     if offline:
-        schema, defaults = _from_catalogue(model, odoo_version or _NEWEST), frozenset[str]()
+        schema, defaults = _from_catalogue(model, odoo_version or _NEWEST, screen), frozenset[str]()
     else:
-        login = running.Login(url, database, username)
+        login = running.Login(url, database, username, protocol)
         schema, defaults = _from_server(model, login, lang, screen)
     if json:
         print_json(as_dict(schema))
@@ -83,10 +84,13 @@ def as_dict(schema: ModelSchema) -> dict[str, Any]:
     }
 
 
-def _from_catalogue(model: str, version: str) -> ModelSchema:
-    from odoo_ingestion.data_models import load_catalogue
+def _from_catalogue(model: str, version: str, screen: Screen) -> ModelSchema:
+    from odoo_ingestion.data_models import catalogue_notice, load_catalogue
 
-    return load_catalogue(version, model)
+    schema = load_catalogue(version, model)
+    if notice := catalogue_notice(version):
+        print_words(screen.err, notice)
+    return schema
 
 
 def _from_server(

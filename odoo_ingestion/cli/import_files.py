@@ -48,6 +48,7 @@ def import_files(
     url: o.Url = None,
     database: o.Database = None,
     username: o.Username = None,
+    protocol: o.Protocol = None,
 ) -> int:
     """Import files into Odoo.
 
@@ -59,5 +60,5 @@ def import_files(
     paths = choices.input_paths(files, more_files)
     options = choices.import_options(given)
     choices.check_standard_input(paths, options)
-    login = running.Login(url, database, username)
+    login = running.Login(url, database, username, protocol)
     return running.run_and_tell(paths, options, login, screen)

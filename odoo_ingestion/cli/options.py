@@ -11,6 +11,14 @@ import typer
 from odoo_ingestion.records import Mode
 
 
+class ProtocolName(StrEnum):
+    """Which of Odoo's APIs is spoken."""
+
+    AUTO = "auto"
+    XML_RPC = "xmlrpc"
+    JSON_2 = "json2"
+
+
 class Many2manyMode(StrEnum):
     """What a list of records does to the list that a record has."""
 
@@ -29,7 +37,8 @@ Type = Annotated[
     typer.Option(
         "--type",
         metavar="TYPE",
-        help="What the rows are: categories, products, partners, customers, suppliers.",
+        help="What the rows are ('odoo-ingestion types' lists the types); else found by each "
+        "file's name and columns.",
     ),
 ]
 Model = Annotated[
@@ -192,4 +201,12 @@ Database = Annotated[
 ]
 Username = Annotated[
     str | None, typer.Option("--username", metavar="LOGIN", help="Login (else ODOO_USERNAME).")
+]
+Protocol = Annotated[
+    ProtocolName | None,
+    typer.Option(
+        "--protocol",
+        metavar="auto|xmlrpc|json2",
+        help="The API to speak (else ODOO_PROTOCOL); auto is JSON-2 where that works.",
+    ),
 ]

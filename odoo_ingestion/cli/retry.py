@@ -63,6 +63,7 @@ def retry(
     url: o.Url = None,
     database: o.Database = None,
     username: o.Username = None,
+    protocol: o.Protocol = None,
 ) -> int:
     """Import corrected failed rows again.
 
@@ -72,12 +73,16 @@ def retry(
     given = dict(locals())
     screen = Screen(json, quiet, verbose)
     sidecar = _read_sidecar(failed_file)
-    login = running.Login(url, database, username)
+    login = running.Login(url, database, username, protocol)
     # What fails again goes beside what failed before.
     given["failed_dir"] = failed_dir or Path(failed_file).parent
     if sidecar is None:
         return running.run_and_tell([failed_file], _without_sidecar(given), login, screen)
     options = choices.import_options(given, _base(sidecar, login))
+    if options.image_folder is None:
+        # Paths to images begin where the first file was, not beside the failed rows.
+        folder = str(Path(sidecar.source.path).parent)
+        options = dataclasses.replace(options, image_folder=folder)
     return running.run_and_tell([failed_file], options, login, screen, sidecar)
 
 

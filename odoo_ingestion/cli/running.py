@@ -31,17 +31,23 @@ class Login:
     url: str | None = None
     database: str | None = None
     username: str | None = None
+    protocol: str | None = None
 
     def config(self) -> Config:
         """Return the settings: options over environment over `.env`."""
         from odoo_ingestion.config import load_config_from_env
 
-        return load_config_from_env(url=self.url, database=self.database, username=self.username)
+        return load_config_from_env(
+            url=self.url,
+            database=self.database,
+            username=self.username,
+            protocol=self.protocol,
+        )
 
     def words(self) -> list[str]:
         """Return the options as words of a command."""
         pairs = dataclasses.asdict(self).items()
-        return [word for name, value in pairs if value for word in (f"--{name}", value)]
+        return [word for name, value in pairs if value for word in (f"--{name}", str(value))]
 
 
 def run_and_tell(
@@ -79,7 +85,8 @@ def run_import(
 
     def tell(start: FileStart) -> None:
         display.begin_file()
-        tell_start(screen, start, again=again or bool(told))
+        said = {notice for before in told for notice in before.notices}
+        tell_start(screen, start, again=again or bool(told), said=said)
         told.append(start)
 
     with stop_on_signals() as stop, show_progress(screen, waiting, dry_run=dry_run) as display:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from odoo_ingestion.cli.screen import Screen, print_words
 from odoo_ingestion.cli.wording import path_for_people
 from odoo_ingestion.records import SourceFacts
@@ -15,13 +17,17 @@ _FORMATS = {
     "xlsx": "Excel",
     "xls": "Excel",
 }
+_PROTOCOLS = {"xmlrpc": "XML-RPC", "json2": "JSON-2"}
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
-def tell_start(screen: Screen, start: FileStart, *, again: bool = False) -> None:
+def tell_start(
+    screen: Screen, start: FileStart, *, again: bool = False, said: Collection[str] = ()
+) -> None:
     """Print the block about one file on standard error.
 
-    ``again`` leaves out what is the same for every file of a run.
+    ``again`` leaves out what is the same for every file of a run, ``said`` are the notices that
+    were told of files before.
     """
     if screen.quiet:
         return
@@ -35,13 +41,13 @@ def tell_start(screen: Screen, start: FileStart, *, again: bool = False) -> None
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for label, text in _facts(start, again=again):
+    for label, text in _facts(start, again=again, said=said):
         table.add_row(f"  {label}", Text(text))
     print_words(screen.err, "", lead=heading)
     screen.err.print(table)
 
 
-def _facts(start: FileStart, *, again: bool) -> list[tuple[str, str]]:
+def _facts(start: FileStart, *, again: bool, said: Collection[str]) -> list[tuple[str, str]]:
     facts = [("File", describe_source(start.facts)), ("Rows are", _kind(start))]
     if not again:
         facts += _where(start)
@@ -50,14 +56,17 @@ def _facts(start: FileStart, *, again: bool) -> list[tuple[str, str]]:
         facts.append(("Columns", ", ".join(renamed)))
     if start.ignored:
         facts.append(("Left out", ", ".join(start.ignored)))
-    notes = start.facts.notes if again else (*start.facts.notes, *start.notices)
+    notes = (*start.facts.notes, *(notice for notice in start.notices if notice not in said))
     return facts + [("Note" if index == 0 else "", note) for index, note in enumerate(notes)]
 
 
 def _where(start: FileStart) -> list[tuple[str, str]]:
     if start.url is None:
         return [("Goes to", "no server: checked offline")]
-    return [("Goes to", f"{start.database} on {start.url}"), ("As", _who(start))]
+    where = f"{start.database} on {start.url}"
+    if start.protocol is not None:
+        where += f", over {_PROTOCOLS.get(start.protocol, start.protocol)}"
+    return [("Goes to", where), ("As", _who(start))]
 
 
 def describe_source(facts: SourceFacts) -> str:

@@ -77,10 +77,11 @@ def _tell_outcomes(screen: Screen, result: RunResult) -> None:
     if not result.files:
         return
     screen.out.print(outcome_table(result.files, screen.out.width, dry_run=result.dry_run))
+    models = {file.model for file in result.files}
     extra = {
         model: counts.get("created", 0)
         for model, counts in result.records.items()
-        if model != result.model and counts.get("created")
+        if model not in models and counts.get("created")
     }
     for model, count in extra.items():
         verb = "would be created" if result.dry_run else "created"

@@ -26,7 +26,7 @@ class TemplateFormat(StrEnum):
 TemplateType = Annotated[
     str,
     typer.Option(
-        "--type", metavar="TYPE", help="categories, products, partners, customers or suppliers."
+        "--type", metavar="TYPE", help="What the rows are: 'odoo-ingestion types' lists the types."
     ),
 ]
 Format = Annotated[

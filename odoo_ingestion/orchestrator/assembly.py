@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -15,16 +15,31 @@ from odoo_ingestion.data_models import Validator, build_validator
 from odoo_ingestion.error_handler import ErrorHandler, Sidecar
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.files import failed_suffix, open_writer
-from odoo_ingestion.identity import IdentityResolver, IdentityRules, Key, KeyFinder
+from odoo_ingestion.identity import (
+    BankAccountFinder,
+    IdentityResolver,
+    IdentityRules,
+    Key,
+    KeyFinder,
+    SupplierPriceFinder,
+)
 from odoo_ingestion.mapping import ColumnBinder, ColumnMap
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.offline import OfflineProcessor, OfflineResolver
-from odoo_ingestion.orchestrator.plain_run import OpenProcessor, Processor
+from odoo_ingestion.orchestrator.processors import OpenProcessor, Processor
+from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Column, ColumnKind, ModelSchema, Outcome
 from odoo_ingestion.relations import RelationResolver
 from odoo_ingestion.runs import ImportOptions, Progress
+from odoo_ingestion.versions import present_name
+
+_FINDERS: Mapping[str, type[KeyFinder]] = {
+    "product.supplierinfo": SupplierPriceFinder,
+    "res.partner.bank": BankAccountFinder,
+}
+"""What finds records whose keys Odoo itself compares otherwise than text by text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,7 @@ class Job:
     place: Place
     stop: threading.Event
     on_progress: Callable[[Progress], None]
+    memory: FileMemory = field(default_factory=FileMemory)
 
 
 class Run(Protocol):
@@ -64,7 +80,7 @@ class Assembly:
     """One file with its rooms put together, ready to be executed once.
 
     ``model`` is the one that the rows' outcomes count for; ``columns`` pairs each column with what
-    it fills, ``ignored`` are those that are left out.
+    it fills, ``ignored`` are those that are left out. ``notices`` are said before the file is sent.
     """
 
     model: str
@@ -73,6 +89,7 @@ class Assembly:
     columns: tuple[tuple[str, str], ...]
     ignored: tuple[str, ...]
     handler: ErrorHandler
+    notices: tuple[str, ...] = ()
 
     @property
     def failed_file(self) -> str | None:
@@ -87,7 +104,9 @@ class Assembly:
 
 def make_ledger(job: Job, model: str, handler: ErrorHandler) -> Ledger:
     """Return the book of a file; ``model`` is the one that its rows' outcomes count for."""
-    return Ledger(job.source, model, handler.store, job.options, job.stop, job.on_progress)
+    return Ledger(
+        job.source, model, handler.store, job.options, job.stop, job.on_progress, job.memory
+    )
 
 
 def make_validator(
@@ -122,6 +141,7 @@ def make_resolver(
         dry_run=options.is_dry,
         make_external_id=_id_of_missing,
         may_read_ids=target.may_read_ids,
+        run_records=target.run_records,
     )
 
 
@@ -145,7 +165,8 @@ def make_identities(target: Target, options: ImportOptions) -> IdentityResolver:
         may_read_ids=target.may_read_ids,
         may_create_ids=target.may_create_ids,
     )
-    finder = KeyFinder(target.odoo, target.schema, keys, company) if target.odoo else None
+    kind = _FINDERS.get(target.schema.model, KeyFinder)
+    finder = kind(target.odoo, target.schema, keys, company) if target.odoo else None
     return IdentityResolver(target.odoo, target.schema, rules, finder)
 
 
@@ -159,7 +180,11 @@ def _keys(target: Target, options: ImportOptions) -> tuple[Key, ...]:
             )
     if options.key:
         return (options.key,)
-    return target.import_type.keys if target.import_type else ()
+    keys = target.import_type.keys if target.import_type else ()
+    fields = target.schema.fields
+    return tuple(
+        tuple(present_name(target.schema.model, name, fields) for name in key) for key in keys
+    )
 
 
 def make_handler(job: Job) -> ErrorHandler:
@@ -192,7 +217,11 @@ def processor_opener(
         if target.odoo is None:
             return OfflineProcessor(on_outcome)
         settings = BatchSettings(
-            options.batch_size, options.workers, options.tracking, time_zone=target.tz
+            options.batch_size,
+            options.workers,
+            options.tracking,
+            time_zone=target.tz,
+            m2m_add=options.m2m == "add",
         )
         if options.is_dry:
             return Planner(

@@ -5,22 +5,31 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager import OdooConnection, connect
-from odoo_ingestion.errors import ConfigurationError, OdooIngestionError
+from odoo_ingestion.errors import ConfigurationError, OdooIngestionError, UsageError
 from odoo_ingestion.files import frame_source, open_source
+from odoo_ingestion.mapping import check_ignored
 from odoo_ingestion.orchestrator.assembly import Assembly, Job, Place
 from odoo_ingestion.orchestrator.kinds import assemble
-from odoo_ingestion.orchestrator.target import Target, offline_target, server_target
+from odoo_ingestion.orchestrator.run_memory import FileMemory
+from odoo_ingestion.orchestrator.several_files.plans import (
+    FilePlan,
+    memories,
+    order_told,
+    plan_files,
+    type_files,
+    with_memory,
+)
+from odoo_ingestion.orchestrator.totals import Totals
 from odoo_ingestion.ports import RowSource
-from odoo_ingestion.records import Action
-from odoo_ingestion.runs import FileResult, FileStart, ImportOptions, Progress, RunResult
+from odoo_ingestion.runs import FileStart, ImportOptions, Progress, RunResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +89,9 @@ class OdooImporter:
     def run(self, paths: Sequence[str], options: ImportOptions) -> RunResult:
         """Import files one after the other under the same options.
 
+        Without a type or model, each file's is found by its name and columns, and the files go in
+        by what they refer to.
+
         Raises UsageError and its kind, or ConnectionFailed, as long as nothing was read.
         """
         return self._run([_opener(path) for path in paths], options)
@@ -88,13 +100,16 @@ class OdooImporter:
         self, openers: Sequence[Callable[[ImportOptions], RowSource]], options: ImportOptions
     ) -> RunResult:
         started = time.monotonic()
-        run = _Totals(_new_run_id(), options)
+        run = Totals(_new_run_id(), options)
         sources = _open_all(openers, options)
         try:
+            check_ignored(options.ignore, [(s.facts.format, s.header) for s in sources])
+            files = type_files(sources, options)
             connection = self._connect(options)
-            target = server_target(connection, options) if connection else offline_target(options)
+            run.protocol = connection.protocol if connection else None
             try:
-                self._import_all(sources, target, options, run)
+                plans = with_memory(plan_files(files, connection, options), options)
+                self._import_all(plans, [source.facts.path for source in sources], run)
             finally:
                 if connection is not None:
                     run.retries += connection.retries
@@ -102,7 +117,12 @@ class OdooImporter:
         finally:
             for source in sources:
                 source.close()
-        return run.result(target, self._config, time.monotonic() - started)
+        return run.result(
+            [plan.target for plan in plans],
+            [plan.options.type for plan in plans],
+            self._config,
+            time.monotonic() - started,
+        )
 
     def _connect(self, options: ImportOptions) -> OdooConnection | None:
         if options.offline:
@@ -114,113 +134,41 @@ class OdooImporter:
             )
         return connect(self._config)
 
-    def _import_all(
-        self,
-        sources: Sequence[RowSource],
-        target: Target,
-        options: ImportOptions,
-        run: _Totals,
-    ) -> None:
-        config = self._config if target.odoo is not None else None
+    def _import_all(self, plans: Sequence[FilePlan], given: Sequence[str], run: Totals) -> None:
+        config = self._config if plans[0].target.odoo is not None else None
         place = Place(config.url, config.database) if config else Place()
         # Every header is checked before the first file is sent.
         assembled = [
-            assemble(Job(source, target, options, place, self._stop, self._on_progress))
-            for source in sources
+            self._assemble(plan, place, memory, several=len(plans) > 1)
+            for plan, memory in zip(plans, memories(plans), strict=True)
         ]
-        for source, assembly in zip(sources, assembled, strict=True):
-            self._on_start(_file_start(source, target, options, place, assembly))
+        order = order_told(plans, given)
+        for number, (plan, assembly) in enumerate(zip(plans, assembled, strict=True)):
+            start = _file_start(plan, place, assembly, order if number == 0 else "")
+            self._on_start(replace(start, protocol=run.protocol))
             began = time.monotonic()
             try:
                 assembly.execute()
             except OdooIngestionError as error:  # told by the result: rows may have landed
                 run.error = error
             finally:
-                run.add(source, assembly, time.monotonic() - began)
+                run.add(plan, assembly, time.monotonic() - began, several=len(plans) > 1)
             if run.error is not None:
                 return
 
-
-class _Totals:
-    """What a run adds up to, file by file."""
-
-    def __init__(self, run_id: str, options: ImportOptions) -> None:
-        self.run_id = run_id
-        self.error: OdooIngestionError | None = None
-        self.retries = 0
-        self._options = options
-        self._files: list[FileResult] = []
-        self._errors: Counter[str] = Counter()
-        self._examples: dict[str, str] = {}
-        self._records: dict[str, Counter[str]] = {}
-        self._notices: list[str] = []
-
-    def add(self, source: RowSource, assembly: Assembly, seconds: float) -> None:
-        """Take in a file that has ended, well or not."""
-        tally = assembly.ledger.tally
-        self._files.append(
-            FileResult(
-                source.facts.path,
-                self._options.type,
-                assembly.model,
-                tally.read,
-                tally.outcomes[Action.CREATED],
-                tally.outcomes[Action.UPDATED],
-                tally.outcomes[Action.UNCHANGED],
-                tally.outcomes[Action.SKIPPED] + tally.open_rows,
-                tally.failed,
-                assembly.failed_file,
-                seconds,
-            )
+    def _assemble(
+        self, plan: FilePlan, place: Place, memory: FileMemory, *, several: bool
+    ) -> Assembly:
+        job = Job(
+            plan.source, plan.target, plan.options, place, self._stop, self._on_progress, memory
         )
-        self.retries += tally.retries
-        self._errors.update(tally.errors)
-        for category, example in tally.examples.items():
-            self._examples.setdefault(category, example)
-        for (model, action), count in tally.records.items():
-            self._count(model, str(action), count)
-        for model, count in assembly.run.extra_records().items():
-            self._count(model, "created", count)
-        self._notices += tally.notices(dry_run=self._options.is_dry)
-
-    def _count(self, model: str, action: str, count: int) -> None:
-        counts = self._records.setdefault(model, Counter({"created": 0, "updated": 0}))
-        counts[action] += count
-
-    def result(self, target: Target, config: Config | None, seconds: float) -> RunResult:
-        """Return the summary."""
-        failed = any(result.failed for result in self._files)
-        status = "completed_with_failures" if failed else "completed"
-        error: Mapping[str, str | None] | None = None
-        if self.error is not None:
-            status = "interrupted" if self.error.code == "interrupted" else "failed"
-            error = {
-                "code": self.error.code,
-                "message": self.error.message,
-                "hint": self.error.hint,
-            }
-        online = target.odoo is not None and config is not None
-        notices = [*target.notices, *self._notices]
-        if self.retries:
-            notices.append(f"{self.retries} calls had to be repeated")
-        return RunResult(
-            self.run_id,
-            status,
-            self._options.is_dry,
-            self._options.type,
-            target.schema.model,
-            tuple(self._files),
-            config.url if online and config else None,
-            config.database if online and config else None,
-            target.company,
-            target.lang,
-            {model: dict(counts) for model, counts in self._records.items()},
-            dict(self._errors),
-            seconds,
-            tuple(notices),
-            error,
-            dict(self._examples),
-        )
+        try:
+            return assemble(job)
+        except UsageError as error:
+            if not several:
+                raise
+            message = f"{plan.source.facts.path}: {error.message}"
+            raise type(error)(message, hint=error.hint) from error
 
 
 def _opener(path: str) -> Callable[[ImportOptions], RowSource]:
@@ -246,15 +194,14 @@ def _open_all(
     return sources
 
 
-def _file_start(
-    source: RowSource, target: Target, options: ImportOptions, place: Place, assembly: Assembly
-) -> FileStart:
+def _file_start(plan: FilePlan, place: Place, assembly: Assembly, order: str) -> FileStart:
+    target = plan.target
     return FileStart(
-        source.facts.path,
-        source.facts,
-        options.type,
+        plan.source.facts.path,
+        plan.source.facts,
+        plan.options.type,
         target.schema.model,
-        options.is_dry,
+        plan.options.is_dry,
         place.url,
         place.database,
         target.user,
@@ -262,7 +209,9 @@ def _file_start(
         target.lang,
         assembly.columns,
         assembly.ignored,
-        target.notices,
+        tuple(
+            text for text in (order, plan.file.found, *target.notices, *assembly.notices) if text
+        ),
     )
 
 

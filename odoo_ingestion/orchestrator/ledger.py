@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from odoo_ingestion.errors import Interrupted, TooManyErrors
+from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.tally import Tally
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.progress_tracker import ProgressTracker
@@ -19,7 +20,8 @@ _PROGRESS_SECONDS = 0.1
 class Ledger:
     """Counts rows and outcomes, stores failed rows, and shows how far the run has come.
 
-    ``model`` is the model that a row's outcome counts for, ``store`` takes failed rows. Used by the
+    ``model`` is the model that a row's outcome counts for, ``store`` takes failed rows. ``memory``
+    is told what rows are known by (``memory.remember``), for the files behind this one. Used by the
     thread that runs the import.
     """
 
@@ -31,6 +33,7 @@ class Ledger:
         options: ImportOptions,
         stop: threading.Event,
         on_progress: Callable[[Progress], None],
+        memory: FileMemory | None = None,
     ) -> None:
         self.tally = Tally()
         self._source = source
@@ -39,6 +42,7 @@ class Ledger:
         self._options = options
         self._stop = stop
         self._on_progress = on_progress
+        self.memory = memory or FileMemory()
         self._tracker = ProgressTracker(source.facts.path)
         self._last_progress = 0.0
 
@@ -59,6 +63,7 @@ class Ledger:
 
     def settle(self, outcome: Outcome) -> None:
         """Take in what became of one row; once for each row that was read."""
+        self.memory.settle(outcome)
         self.tally.settle(outcome, self._model)
         self._tracker.outcome(outcome)
         if outcome.action is Action.FAILED:

@@ -40,9 +40,9 @@ class Tally:
         return self.read - self.outcomes.total()
 
     def settle(self, outcome: Outcome, model: str) -> None:
-        """Count one outcome."""
+        """Count one outcome; ``model`` is empty where a row is not just one record of a model."""
         self.outcomes[outcome.action] += 1
-        if outcome.action in (Action.CREATED, Action.UPDATED):
+        if model and outcome.action in (Action.CREATED, Action.UPDATED):
             self.records[model, outcome.action] += 1
         if outcome.action is Action.FAILED:
             category = str(outcome.problems[0].category)

@@ -9,6 +9,7 @@ from typing import Any
 from odoo_ingestion import external_ids
 from odoo_ingestion.data_models import (
     FIELD_ATTRIBUTES,
+    catalogue_notice,
     load_catalogue,
     required_without_default,
     schema_from_fields_get,
@@ -17,7 +18,7 @@ from odoo_ingestion.data_models import (
 from odoo_ingestion.data_models import import_type as import_type_named
 from odoo_ingestion.defaults import fetch_defaults
 from odoo_ingestion.errors import AccessRefused, ModelMissing, ServerBug, ServerRefused, UsageError
-from odoo_ingestion.ports import Odoo
+from odoo_ingestion.ports import Odoo, RunRecords
 from odoo_ingestion.records import ImportType, ModelSchema
 from odoo_ingestion.runs import ImportOptions
 
@@ -34,7 +35,10 @@ _CONTEXT: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where rows go; ``odoo`` is None in an offline dry run."""
+    """Where rows go; ``odoo`` is None in an offline dry run.
+
+    ``run_records`` tells what earlier rows of the run came to, where that is kept.
+    """
 
     odoo: Odoo | None
     schema: ModelSchema
@@ -48,6 +52,7 @@ class Target:
     may_read_ids: bool = True
     may_create_ids: bool = True
     notices: tuple[str, ...] = field(default_factory=tuple)
+    run_records: RunRecords | None = None
 
     def schema_of(self, model: str) -> ModelSchema:
         """Return the fields of a further model: from the server, else from the catalogue.
@@ -81,9 +86,12 @@ def offline_target(options: ImportOptions) -> Target:
     """Return a target from the shipped catalogues, for a dry run without any server."""
     chosen = type_of(options)
     model = options.model or (chosen.model if chosen else "")
-    schema = load_catalogue(options.odoo_version or "19.0", model)
+    version = options.odoo_version or "19.0"
+    schema = load_catalogue(version, model)
     notice = "offline: relations, existing records and the server's own checks were not looked at"
-    return Target(None, schema, chosen, lang=options.lang, notices=(notice,))
+    borrowed = catalogue_notice(version)
+    notices = (notice, borrowed) if borrowed else (notice,)
+    return Target(None, schema, chosen, lang=options.lang, notices=notices)
 
 
 def server_target(odoo: Odoo, options: ImportOptions) -> Target:

@@ -9,6 +9,8 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import ModelSchema, Problem, Record
 from odoo_ingestion.safeguards.partners import PartnerSafeguard
 from odoo_ingestion.safeguards.products import ProductSafeguard
+from odoo_ingestion.safeguards.supplier_prices import SupplierPriceSafeguard
+from odoo_ingestion.safeguards.users import UserSafeguard
 
 Verdict = Record | tuple[Problem, ...]
 PlannedCells = Callable[[str], Mapping[str, str]]
@@ -37,6 +39,10 @@ def safeguard_for(odoo: Odoo, schema: ModelSchema, planned: PlannedCells) -> Saf
         return PartnerSafeguard(odoo, schema, planned)
     if schema.model in ("product.template", "product.product"):
         return ProductSafeguard(odoo, schema)
+    if schema.model == "res.users":
+        return UserSafeguard(odoo, schema)
+    if schema.model == "product.supplierinfo":
+        return SupplierPriceSafeguard(odoo)
     return NoSafeguard()
 
 

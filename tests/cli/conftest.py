@@ -123,7 +123,14 @@ def quiet_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     """An empty folder, a configured login, and signals as they were."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["odoo-ingestion"])
-    for name in ("ODOO_DB", "ODOO_PASSWORD", "ODOO_LOG_DIR", "ODOO_FAILED_DIR", "NO_COLOR"):
+    for name in (
+        "ODOO_DB",
+        "ODOO_PASSWORD",
+        "ODOO_PROTOCOL",
+        "ODOO_LOG_DIR",
+        "ODOO_FAILED_DIR",
+        "NO_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name, value in LOGIN.items():
         monkeypatch.setenv(name, value)

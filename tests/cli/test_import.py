@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 import signal
@@ -117,11 +118,15 @@ def test_what_is_about_to_happen_is_told_first(command: Command, runs: FakeRuns)
 
 
 def test_what_is_the_same_for_every_file_is_told_once(command: Command, runs: FakeRuns) -> None:
-    runs.starts = [file_start("a.csv"), file_start("b.csv", notices=("a notice",))]
+    runs.starts = [
+        file_start("a.csv", notices=("a notice",)),
+        file_start("b.csv", notices=("a notice", "another")),
+    ]
     said = command("import", "a.csv", "b.csv", "--type", "products")
     assert said.err.count("Importing") == 2
     assert said.err.count("Goes to") == 1
-    assert "a notice" not in said.err
+    assert said.err.count("a notice") == 1
+    assert said.err.count("another") == 1
 
 
 def test_a_file_is_described_by_what_was_found_out() -> None:
@@ -238,7 +243,6 @@ def test_quiet_says_the_last_line_only(command: Command, runs: FakeRuns) -> None
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["products.csv"], "What the rows are is not said"),
         (["--type", "products"], "No file was named"),
         (["a.csv", "--type", "products", "--quiet", "--verbose"], "do not go together"),
         (["-", "--type", "products"], "format of standard input"),
@@ -417,3 +421,33 @@ def test_a_keyboard_interrupt_anywhere_is_exit_4(command: Command, runs: FakeRun
     said = command("import", "a.csv", "--type", "products", "--json")
     assert said.code == 4
     assert said.json["status"] == "interrupted"
+
+
+def test_what_was_found_of_each_file_is_told_and_nothing_twice(
+    command: Command, runs: FakeRuns
+) -> None:
+    runs.starts = (
+        file_start("customers.csv", type="customers", notices=("order", "taken as customers", "x")),
+        file_start("orders.csv", type="orders", notices=("taken as orders", "x")),
+    )
+    runs.answer = run_result(file_result(created=1), type=None, model=None)
+    said = command("import", "customers.csv", "orders.csv")
+    assert said.code == 0
+    assert runs.options.type is None
+    assert said.err.index("taken as customers") < said.err.index("Importing orders.csv")
+    assert said.err.index("Importing orders.csv") < said.err.index("taken as orders")
+    assert sum(line.split() == ["x"] for line in said.err.splitlines()) == 1
+
+
+def test_records_of_the_files_own_models_are_not_told_as_extra(
+    command: Command, runs: FakeRuns
+) -> None:
+    first = file_result(created=1)
+    second = dataclasses.replace(first, file="customers.csv", model="res.partner")
+    made = {"created": 1, "updated": 0}
+    records = {first.model: made, "res.partner": made, "res.partner.category": made}
+    runs.answer = run_result(first, second, type=None, model=None, records=records)
+    said = command("import", "products.csv", "customers.csv")
+    assert [line for line in said.out.splitlines() if "Also" in line] == [
+        "Also created: 1 of res.partner.category."
+    ]

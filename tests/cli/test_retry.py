@@ -51,6 +51,7 @@ def test_the_options_come_from_beside_the_file(
         company="My Company",
         lang="fr_FR",
         failed_dir=Path(),
+        image_folder=".",
     )
     assert runs.config.database == "shop"
 

@@ -99,7 +99,7 @@ def test_neither_dry_run_changed_anything_and_the_real_run_only_what_rows_name(
         for action in (Action.CREATED, Action.UPDATED)
     }
     changes = story.after.changes_since(story.before)
-    model = story.real.result.model
+    model = story.real.result.model or ""
     new, changed, gone = changes.pop(model)
     assert (new, changed, gone) == (landed[Action.CREATED], landed[Action.UPDATED], set())
     _, _, replaced = changes.pop("ir.model.data")
@@ -147,7 +147,7 @@ def _differences(story: Story, which: str) -> list[str]:
 def _read_back(reader: OdooReader, story: Story, made: Made) -> list[dict[str, object]]:
     """Return what the record of a row holds, of the fields that its rule speaks of."""
     found = reader.search_read(
-        story.real.result.model,
+        story.real.result.model or "",
         [(story.plot.read_by, "=", made.marker)] if made.marker is not None else [("id", "=", 0)],
         list(made.holds) or ["id"],
         load="",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from odoo_ingestion.orchestrator import plain_run
+from odoo_ingestion.orchestrator.plain import run as plain_run
 from odoo_ingestion.records import Mode
 from tests.odoo_reader import OdooReader
 from tests.truth.runs import Cells, run, write_file

@@ -44,11 +44,21 @@ class Family:
 
     ``name_fields`` are tried in order, like the relation look-up does in Odoo; case counts only
     where two names differ in nothing else. ``by_path`` is true
-    where records are named by their path (``All / Drinks``). Memory: one entry per row.
+    where records are named by their path (``All / Drinks``). ``others`` are further fields that
+    name records of the same model; ``parent_field`` may be empty then. Memory: one entry per row.
     """
 
-    def __init__(self, parent_field: str, name_fields: tuple[str, ...], *, by_path: bool) -> None:
+    def __init__(
+        self,
+        parent_field: str,
+        name_fields: tuple[str, ...],
+        *,
+        by_path: bool,
+        others: tuple[str, ...] = (),
+    ) -> None:
         self.parent_field = parent_field
+        self.others = others
+        self.fields = (parent_field, *others) if parent_field else others
         self._name_fields = (("path",) if by_path else ()) + name_fields
         self._by_path = by_path
         self._by_row: dict[int, Member] = {}
@@ -70,7 +80,13 @@ class Family:
 
     def find(self, reference: Reference) -> list[Member]:
         """Return the members that a parent cell may mean; several are ambiguous."""
-        text = reference.texts[0] if reference.texts else ""
+        return self._find(reference, reference.texts[0] if reference.texts else "")
+
+    def find_all(self, reference: Reference) -> list[Member]:
+        """Return the members that any of the texts of a cell may mean."""
+        return [member for text in reference.texts for member in self._find(reference, text)]
+
+    def _find(self, reference: Reference, text: str) -> list[Member]:
         if reference.kind is ColumnKind.EXTERNAL_ID:
             return list(self._by_name.get(("id", external_ids.complete(text)), ()))
         if reference.kind is not ColumnKind.NAME:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from odoo_ingestion.orchestrator.family import Family, Fate, joined
+from odoo_ingestion.orchestrator.plain.family import Family, Fate, joined
+from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.records import (
     Action,
     Category,
@@ -15,6 +16,7 @@ from odoo_ingestion.records import (
     Outcome,
     Problem,
     Record,
+    Reference,
     Row,
 )
 
@@ -45,15 +47,24 @@ class ParentLinker:
     Without a family (no parent column) it passes everything through.
     """
 
-    def __init__(self, family: Family | None, resolver: Resolver, model: str) -> None:
+    def __init__(
+        self,
+        family: Family | None,
+        resolver: Resolver,
+        model: str,
+        memory: FileMemory | None = None,
+    ) -> None:
         self._family = family
         self._resolver = resolver
+        self._memory = memory or FileMemory()
         self._by_path = model == "product.category"
         self._paths: dict[str, str] = {}
 
     def has_parent(self, draft: Draft) -> bool:
-        """Tell whether the row names a parent, so that it has to wait for the rest of the file."""
-        return self._family is not None and self._family.parent_field in draft.references
+        """Tell whether the row names records of its own model, which may stand behind it."""
+        return self._family is not None and any(
+            field in draft.references for field in self._family.fields
+        )
 
     def add(self, draft: Draft) -> None:
         """Take a valid row into the family."""
@@ -71,7 +82,8 @@ class ParentLinker:
         """
         if self._family is not None:
             names = names_of(row)
-            self._family.add(row.number, names, names.get("id"), names.get("parent_id", ""))
+            above = names.get(self._family.parent_field, "")
+            self._family.add(row.number, names, names.get("id"), above)
 
     def settle(self, outcome: Outcome) -> None:
         """Note whether a row's children can land."""
@@ -81,15 +93,29 @@ class ParentLinker:
         if outcome.action is Action.FAILED:
             self._family.fail(row)
         else:
-            self._family.land(row, str(outcome.database_id or f"new:{row}"))
+            self._family.land(row, str(outcome.database_id or self._memory.token(row)))
 
     def fate(self, draft: Draft) -> Fate | Problem:
         """Return whether the row can go on, has to wait, or cannot land at all."""
         if self._family is None:
             return Fate.LANDED
-        reference = draft.references[self._family.parent_field]
-        members = self._family.find(reference)
+        if self._waits_for_others(draft, self._family):
+            return Fate.PENDING
+        reference = draft.references.get(self._family.parent_field)
+        return self._fate_below(draft, reference, self._family) if reference else Fate.LANDED
+
+    def _waits_for_others(self, draft: Draft, family: Family) -> bool:
+        """Tell whether a row that another column than the parent's names has no outcome yet."""
+        return any(
+            member.fate is Fate.PENDING and member.row != draft.row.number
+            for field in family.others
+            if field in draft.references
+            for member in family.find_all(draft.references[field])
+        )
+
+    def _fate_below(self, draft: Draft, reference: Reference, family: Family) -> Fate | Problem:
         number = draft.row.number
+        members = family.find(reference)
         if any(member.row == number for member in members) and len(members) == 1:
             return Problem(
                 Category.VALIDATION,
@@ -111,18 +137,27 @@ class ParentLinker:
 
     def loop(self, draft: Draft) -> Problem:
         """Return the problem of rows that wait for each other."""
-        column = draft.references[self._family.parent_field].column if self._family else None
+        fields = self._family.fields if self._family else ()
+        field = next(name for name in fields if name in draft.references)
+        reference = draft.references[field]
+        if self._family is not None and field == self._family.parent_field:
+            return Problem(
+                Category.VALIDATION,
+                "its parents form a loop",
+                reference.column,
+                "Leave the parent of one of these rows empty.",
+            )
         return Problem(
             Category.VALIDATION,
-            "its parents form a loop",
-            column,
-            "Leave the parent of one of these rows empty.",
+            "rows of this file name each other, and each would have to land first",
+            reference.column,
+            "Leave the cell of one of these rows empty, and fill it in a second import.",
         )
 
     def resolve(self, drafts: Sequence[Draft]) -> list[Resolved]:
         """Resolve every relation of the drafts, the parent column against the file too."""
         family = self._family
-        if family is None:
+        if family is None or not family.parent_field:
             return list(self._resolver.resolve(drafts))
         parent = family.parent_field
         others = self._resolver.resolve(
@@ -162,7 +197,8 @@ class ParentLinker:
 
     def planned(self, token: str) -> Mapping[str, str]:
         """Return the cells that a dry run plans for the record that a ``.id`` cell names."""
-        return self._family.planned(token) if self._family else {}
+        found = self._family.planned(token) if self._family else {}
+        return found or self._memory.planned(token)
 
     def _parents_in_odoo(self, drafts: Sequence[Draft], family: Family) -> list[Resolved]:
         """Look the parents up in Odoo; one that stands in the file is never created there."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
 from odoo_ingestion.data_models import Validator
 from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
-from odoo_ingestion.orchestrator.continuations import refuse_continuations
-from odoo_ingestion.orchestrator.family import Fate, Spool
+from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.ledger import Ledger
-from odoo_ingestion.orchestrator.parents import ParentLinker
+from odoo_ingestion.orchestrator.plain.continuations import refuse_continuations
+from odoo_ingestion.orchestrator.plain.family import Fate, Spool, joined
+from odoo_ingestion.orchestrator.plain.parents import ParentLinker
+from odoo_ingestion.orchestrator.plain.translating import Translator
+from odoo_ingestion.orchestrator.processors import OpenProcessor, Processor
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Action, Draft, Outcome, Problem, Record, Row
@@ -33,29 +36,6 @@ class Resolver(Protocol):
         ...
 
 
-class Processor(Protocol):
-    """Takes records and reports an outcome for each, sooner or later."""
-
-    def submit(self, record: Record) -> None:
-        """Take a record; waits while too many are on their way."""
-        ...
-
-    def flush(self) -> None:
-        """Wait until every record taken has its outcome."""
-        ...
-
-    @property
-    def retries(self) -> int:
-        """How many calls had to be repeated."""
-        ...
-
-
-OpenProcessor = Callable[
-    [Callable[[Outcome], None], Callable[[str], None]], AbstractContextManager[Processor]
-]
-"""Opens a processor that tells outcomes to the first function and sentences to the second."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a run needs of the other rooms, ready for one file."""
@@ -66,6 +46,7 @@ class Parts:
     safeguard: Safeguard
     parents: ParentLinker
     lists: frozenset[str]
+    images: ImageLoader | None = None
 
 
 class PlainRun:
@@ -79,6 +60,7 @@ class PlainRun:
         options: ImportOptions,
         ledger: Ledger,
         open_processor: OpenProcessor,
+        translator: Translator,
     ) -> None:
         self._source = source
         self._target = target
@@ -86,6 +68,7 @@ class PlainRun:
         self._options = options
         self._ledger = ledger
         self._open_processor = open_processor
+        self._translator = translator
         self._processor: Processor
         self._parents = parts.parents
 
@@ -95,21 +78,28 @@ class PlainRun:
         Raises InputFileError where the file breaks, Interrupted, TooManyErrors, ConnectionFailed
         and what else ends a run.
         """
-        processor = self._open_processor(self._settle, self._ledger.notice)
         try:
-            with processor as self._processor, Spool() as waiting:
+            with ExitStack() as rooms, Spool() as waiting:
+                if self._parts.images is not None:
+                    rooms.enter_context(self._parts.images)
+                rooms.enter_context(self._translator)
+                processor = self._open_processor(self._settle, self._ledger.notice)
+                self._processor = rooms.enter_context(processor)
                 try:
                     self._read_through(waiting)
                     self._process_families(waiting)
                 finally:
                     self._ledger.tally.notices_before += self._parts.validator.notices
+                    if self._parts.images is not None:
+                        self._ledger.tally.notices_before += self._parts.images.notices
                     self._ledger.finish()
         finally:  # also of the calls that were on their way when the run stopped
-            self._ledger.tally.retries = self._processor.retries
+            self._ledger.tally.retries = self._processor.retries + self._translator.retries
 
     def _settle(self, outcome: Outcome) -> None:
         self._parents.settle(outcome)
-        self._ledger.settle(outcome)
+        if not self._translator.take(outcome):
+            self._ledger.settle(outcome)
 
     def extra_records(self) -> Mapping[str, int]:
         """Return how many records were made for relations that were missing, by model."""
@@ -130,7 +120,7 @@ class PlainRun:
             self._process(ready)
             self._ledger.check_stop()
         self._ledger.reading_finished()
-        self._processor.flush()
+        self._flush()
 
     def _validate(self, rows: Sequence[Row]) -> Iterator[Draft]:
         for row in rows:
@@ -139,9 +129,13 @@ class PlainRun:
             if isinstance(checked, Draft):
                 self._ledger.tally.warn(row.number, checked.warnings)
                 self._parents.add(checked)
+                self._remember(row, checked.values, checked.external_id)
                 yield checked
             else:
                 self._parents.add_failed(row, self._parts.validator.names_of)
+                if self._ledger.memory.wanted:
+                    names = self._parts.validator.names_of(row)
+                    self._remember(row, names, names.get("id"))
                 self._fail(row, checked)
         self._ledger.report()
 
@@ -162,13 +156,32 @@ class PlainRun:
             if not isinstance(found, Identity):
                 self._fail(candidate.draft.row, found)
             elif record := self._record(candidate, found):
+                self._translator.expect(candidate.draft)
                 records.append(record)
+        allowed = []
         for record, verdict in zip(records, self._parts.safeguard.check(records), strict=True):
             if isinstance(verdict, Record):
-                self._parents.plan(verdict, dry_run=self._options.is_dry)
-                self._processor.submit(verdict)
+                allowed.append(verdict)
             else:
                 self._fail(record.row, verdict)
+        self._submit(allowed)
+
+    def _submit(self, records: Sequence[Record]) -> None:
+        """Load the images of records and hand them over, then what waits of translations."""
+        images = self._parts.images
+        loading = images.load(records) if images else ((record, record) for record in records)
+        for record, loaded in loading:
+            if isinstance(loaded, Record):
+                self._parents.plan(loaded, dry_run=self._options.is_dry)
+                self._remember_record(loaded)
+                self._processor.submit(loaded)
+            else:
+                self._fail(record.row, loaded)
+        self._translator.send()
+
+    def _flush(self) -> None:
+        self._processor.flush()
+        self._translator.flush()
 
     def _process_families(self, waiting: Spool) -> None:
         """Process the rows with parents, wave after wave: parents land before their children."""
@@ -196,11 +209,27 @@ class PlainRun:
                 ready = []
                 self._ledger.check_stop()
         self._process(ready)
-        self._processor.flush()
+        self._flush()
         self._ledger.check_stop()
         return later.count < waiting.count
 
     # --- parts ------------------------------------------------------------------------------
+
+    def _remember(self, row: Row, names: Mapping[str, str], external_id: str | None) -> None:
+        model = self._target.schema.model
+        self._ledger.memory.remember(row.number, model, names, external_id=external_id)
+
+    def _remember_record(self, record: Record) -> None:
+        """Tell the memory of the run what the row's record is known by once it has landed."""
+        above, name = self._parents.path(record.values) or ("", "")
+        path = {"complete_name": joined(above, name)} if name else {}
+        self._ledger.memory.remember(
+            record.row.number,
+            record.model,
+            {**record.values, **path},
+            external_id=record.external_id,
+            database_id=record.database_id,
+        )
 
     def _candidate(self, draft: Draft, cells: Mapping[str, str]) -> Candidate:
         merged = {**draft.values, **cells}

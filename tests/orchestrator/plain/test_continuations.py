@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from odoo_ingestion.errors import InputFileError
-from odoo_ingestion.orchestrator.continuations import list_columns, refuse_continuations
+from odoo_ingestion.orchestrator.plain.continuations import list_columns, refuse_continuations
 from odoo_ingestion.records import Category, Column, FieldSpec, ModelSchema, Row
 
 LISTS = frozenset({"Tags"})

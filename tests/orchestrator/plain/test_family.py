@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from odoo_ingestion.orchestrator.family import Family, Fate, Spool, joined, normal_path
+from odoo_ingestion.orchestrator.plain.family import Family, Fate, Spool, joined, normal_path
 from odoo_ingestion.records import ColumnKind, Draft, Reference, Row
 
 

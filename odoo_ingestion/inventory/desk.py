@@ -1,0 +1,75 @@
+"""Rows of quantities -> outcomes: the door of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from odoo_ingestion.inventory.adding import DifferenceDesk
+from odoo_ingestion.inventory.counting import CountDesk
+from odoo_ingestion.inventory.counts import Asked, Count, Place
+from odoo_ingestion.inventory.differences import DifferencePoster
+from odoo_ingestion.inventory.locations import Locations
+from odoo_ingestion.inventory.lots import Lots
+from odoo_ingestion.inventory.posting import CountPoster
+from odoo_ingestion.inventory.products import Products, product_problem
+from odoo_ingestion.inventory.quants import StockReader
+from odoo_ingestion.inventory.settling import DeskRules, LotMaker, Settle
+from odoo_ingestion.ports import Odoo
+from odoo_ingestion.records import Problem
+
+
+class InventoryDesk:
+    """Takes rows of quantities to their outcomes, a chunk at a time; for one thread."""
+
+    def __init__(self, odoo: Odoo, rules: DeskRules) -> None:
+        self._products = Products(odoo)
+        self._locations = Locations(odoo, rules.company_id)
+        lots = Lots(odoo, rules.company_id)
+        reader = StockReader(odoo, lots)
+        self._lot_model = lots.model
+        self._lots = LotMaker(lots, dry_run=rules.dry_run)
+        self._counts = CountDesk(rules, reader, self._lots, CountPoster(odoo, apply=rules.apply))
+        self._differences = DifferenceDesk(rules, reader, self._lots, DifferencePoster(odoo))
+
+    @property
+    def created_records(self) -> Mapping[str, int]:
+        """How many lots were made, or in a dry run would be, by model."""
+        return {self._lot_model: self._lots.created} if self._lots.created else {}
+
+    @property
+    def added_before(self) -> int:
+        """How many differences an earlier import had added."""
+        return self._differences.added_before
+
+    def locate(self, asked: Sequence[Asked]) -> list[Count | tuple[Problem, ...]]:
+        """Return each row as a count at its place, or what keeps it from being one; few calls."""
+        self._products.fetch([row.product_id for row in asked])
+        self._locations.fetch([row.location_id for row in asked])
+        return [self._count(row) for row in asked]
+
+    def process(self, counts: Sequence[Count], settle: Settle) -> None:
+        """Settle each of some counts once; no two of them have the same place and reference.
+
+        Raises ConnectionFailed when Odoo is gone; what is not settled then may have been sent.
+        """
+        self._counts.process([count for count in counts if count.delta is None], settle)
+        self._differences.process([count for count in counts if count.delta is not None], settle)
+
+    def _count(self, asked: Asked) -> Count | tuple[Problem, ...]:
+        product = self._products.of(asked)
+        location = self._locations.of(asked)
+        wrong = product_problem(product, asked)
+        if isinstance(location, Problem):
+            return (wrong, location) if wrong else (location,)
+        if wrong is not None:
+            return (wrong,)
+        ids = asked.package_id, asked.owner_id
+        return Count(
+            asked.row,
+            Place(asked.product_id, location.record_id, asked.lot, *ids),
+            product.rounding,
+            product.is_serial,
+            asked.quantity,
+            asked.delta,
+            asked.reference,
+        )

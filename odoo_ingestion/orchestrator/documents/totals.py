@@ -1,0 +1,152 @@
+"""The totals that a file gives, against what its lines and Odoo come to: told, never corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from odoo_ingestion.documents import (
+    Difference,
+    DocumentRules,
+    compare_amounts,
+    untaxed_amounts,
+)
+from odoo_ingestion.orchestrator.documents.book import DocumentBook, LandedDocument
+from odoo_ingestion.ports import Odoo
+
+_CHUNK = 200
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Amounts of the file, by database id of the record that must come to them."""
+
+    row: int
+    name: str
+    amounts: Mapping[str, str]
+
+
+class TotalsCheck:
+    """Compares the amounts of documents that landed; in a dry run those that can be computed.
+
+    A difference is told and fails nothing: the document is in Odoo with the file's quantities and
+    prices. ``line_amounts`` are the fields of the line that a file may give.
+    """
+
+    def __init__(
+        self,
+        odoo: Odoo | None,
+        rules: DocumentRules,
+        book: DocumentBook,
+        line_model: str,
+        line_amounts: Sequence[str],
+        *,
+        dry_run: bool,
+    ) -> None:
+        self._odoo = None if dry_run else odoo
+        self._rules = rules
+        self._book = book
+        self._line_model = line_model
+        self._line_amounts = tuple(line_amounts)
+        self._documents: dict[int, _Asked] = {}
+        self._lines: dict[int, _Asked] = {}
+        self._roundings: dict[int, Decimal] = {}
+        self._found: list[Difference] = []
+        self._count = 0
+
+    def add(self, landed: LandedDocument) -> None:
+        """Take in a document that landed, or in a dry run would."""
+        one = landed.planned.checked
+        given = {f: one.checked[f] for f in self._rules.amounts if one.checked.get(f)}
+        of_lines = [
+            {f: cells[f] for f in self._line_amounts if cells.get(f)} for cells in one.line_checked
+        ]
+        if not given and not any(of_lines):
+            return
+        name = self._book.label(landed.planned)
+        number = one.document.number
+        if self._odoo is None:
+            self._compute(landed, given, of_lines, name)
+            return
+        if given and landed.outcome.database_id:
+            self._documents[landed.outcome.database_id] = _Asked(number, name, given)
+        for line, amounts in zip(landed.lines, of_lines, strict=True):
+            if amounts and line.database_id:
+                self._lines[line.database_id] = _Asked(line.line.row.number, name, amounts)
+        if len(self._documents) + len(self._lines) >= _CHUNK:
+            self._read()
+
+    def finish(self) -> str | None:
+        """Return what to tell of the differences, or None where there are none."""
+        self._read()
+        if not self._count:
+            return None
+        shown = "; ".join(str(one) for one in self._found)
+        more = f" and {self._count - len(self._found)} more" if self._count > _EXAMPLES else ""
+        return f"totals of the file that differ, {self._count}: {shown}{more}"
+
+    def _note(
+        self, asked: _Asked, found: Mapping[str, float | Decimal], where: str, rounding: Decimal
+    ) -> None:
+        for field, (text, held) in compare_amounts(asked.amounts, found, rounding).items():
+            self._count += 1
+            if len(self._found) < _EXAMPLES:
+                said = f"{held} {where}"
+                self._found.append(Difference(asked.row, asked.name, field, text, said))
+
+    # --- before Odoo ------------------------------------------------------------------------
+
+    def _compute(
+        self,
+        landed: LandedDocument,
+        given: Mapping[str, str],
+        of_lines: Sequence[Mapping[str, str]],
+        name: str,
+    ) -> None:
+        one = landed.planned.checked
+        document = _Asked(one.document.number, name, given)
+        if self._rules.untaxed is not None:
+            self._compare(document, self._rules.untaxed, one.line_cells, "by its lines")
+        for draft, cells, amounts in zip(one.lines, one.line_cells, of_lines, strict=True):
+            line = _Asked(draft.row.number, name, amounts)
+            self._compare(line, "price_subtotal", [cells], "by quantity and price")
+
+    def _compare(
+        self, asked: _Asked, field: str, lines: Sequence[Mapping[str, str]], where: str
+    ) -> None:
+        """Note an amount that the lines come to in no way of rounding."""
+        cent = Decimal("0.01")
+        amounts = untaxed_amounts(lines, self._rules)
+        if amounts and all(compare_amounts(asked.amounts, {field: a}, cent) for a in amounts):
+            self._note(asked, {field: amounts[0]}, where, cent)
+
+    # --- in Odoo ----------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        for model, asked, fields in (
+            (self._rules.model, self._documents, self._rules.amounts),
+            (self._line_model, self._lines, self._line_amounts),
+        ):
+            if not asked or self._odoo is None:
+                continue
+            currency = self._rules.currency
+            wanted = [*fields, *([currency] if currency else [])]
+            domain = [("id", "in", list(asked))]
+            odoo = self._odoo.with_context(active_test=False)
+            for data in odoo.call(model, "search_read", domain, wanted):
+                held = {name: data[name] for name in fields if name in data}
+                rounding = self._rounding(data.get(currency or ""))
+                self._note(asked[data["id"]], held, "in Odoo", rounding)
+            asked.clear()
+
+    def _rounding(self, currency: object) -> Decimal:
+        """Return the smallest amount of a many2one's currency; a cent where there is none."""
+        if not isinstance(currency, list | tuple) or self._odoo is None:
+            return Decimal("0.01")
+        record_id = int(currency[0])
+        if record_id not in self._roundings:
+            data = self._odoo.call("res.currency", "read", [record_id], ["rounding"])[0]
+            self._roundings[record_id] = Decimal(str(data["rounding"]))
+        return self._roundings[record_id]

@@ -1,0 +1,1 @@
+"""Files of quantities on hand."""

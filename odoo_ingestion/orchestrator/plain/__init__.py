@@ -1,0 +1,1 @@
+"""Files whose rows are a record each."""

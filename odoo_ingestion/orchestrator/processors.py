@@ -1,0 +1,32 @@
+"""What takes records and tells their outcomes: the real one, a dry one, one without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from odoo_ingestion.records import Outcome, Record
+
+
+class Processor(Protocol):
+    """Takes records and reports an outcome for each, sooner or later."""
+
+    def submit(self, record: Record) -> None:
+        """Take a record; waits while too many are on their way."""
+        ...
+
+    def flush(self) -> None:
+        """Wait until every record taken has its outcome."""
+        ...
+
+    @property
+    def retries(self) -> int:
+        """How many calls had to be repeated."""
+        ...
+
+
+OpenProcessor = Callable[
+    [Callable[[Outcome], None], Callable[[str], None]], AbstractContextManager[Processor]
+]
+"""Opens a processor that tells outcomes to the first function and sentences to the second."""

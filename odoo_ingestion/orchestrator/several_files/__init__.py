@@ -1,0 +1,1 @@
+"""What each file of a run is, and in which order the files go in."""

@@ -1,0 +1,1 @@
+"""Files of variants and of attributes."""
