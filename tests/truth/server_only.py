@@ -128,6 +128,12 @@ def _tag(reader: OdooReader) -> None:
     make(reader, "product.tag", name="Taken tag")
 
 
+def _rule_against_a_tag(reader: OdooReader) -> None:
+    model = find(reader, "ir.model", ("model", "=", "product.tag"))
+    domain = "[('name', '!=', 'Ruled')]"
+    make(reader, "ir.rule", name="No such tags", model_id=model, domain_force=domain)
+
+
 # --- the list -------------------------------------------------------------------------------
 
 SERVER_ONLY: tuple[ServerOnly, ...] = (
@@ -153,6 +159,7 @@ SERVER_ONLY: tuple[ServerOnly, ...] = (
         "partners",
         {"id": "truth.employee", "company_id/id": "truth.second"},
         _user_of_first_company,
+        "Second",
     ),
     ServerOnly(
         "giving the partner of a company another company",
@@ -160,6 +167,7 @@ SERVER_ONLY: tuple[ServerOnly, ...] = (
         "The company assigned to this partner does not match the company this partner represents.",
         "partners",
         {"id": "base.main_partner", "company_type": "company", "company_id/id": "truth.second"},
+        company="Second",
     ),
     ServerOnly(
         "a Peppol endpoint of the wrong form for its scheme",
@@ -229,11 +237,12 @@ SERVER_ONLY: tuple[ServerOnly, ...] = (
         _entry_with_another_unit,
     ),
     ServerOnly(
-        "a record that a record rule keeps from you, for example one of another company",
+        "a record that a record rule keeps from you",
         "Odoo applies record rules once the record is written",
         "doesn't have 'create' access",
-        "products",
-        {"default_code": "RULED", "name": "Ruled", "company_id/id": "truth.second"},
+        "product.tag",
+        {"name": "Ruled"},
+        _rule_against_a_tag,
     ),
     ServerOnly(
         "restricting a product to one company after it was sold in another",
@@ -272,9 +281,9 @@ SERVER_ONLY: tuple[ServerOnly, ...] = (
     ServerOnly(
         "what else a model's own code refuses, in a model imported by --model",
         "the rules are in the code of the model's app",
-        "Reference unit of measure is missing.",
-        "uom.uom",
-        {"name": "Floating unit", "relative_factor": "3"},
+        "Please specify the category for which this rule should be applied",
+        "product.pricelist.item",
+        {"fixed_price": "3", "applied_on": "2_product_category"},
     ),
 )
 """Every kind of row that a plain dry run accepts and the real run refuses (Odoo 19)."""
