@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from odoo_ingestion.cli.screen import Screen, print_words
-from odoo_ingestion.cli.wording import path_for_people
+from odoo_ingestion.cli.wording import over, path_for_people
 from odoo_ingestion.records import SourceFacts
 from odoo_ingestion.runs import FileStart
 
@@ -17,7 +17,6 @@ _FORMATS = {
     "xlsx": "Excel",
     "xls": "Excel",
 }
-_PROTOCOLS = {"xmlrpc": "XML-RPC", "json2": "JSON-2"}
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
@@ -65,7 +64,7 @@ def _where(start: FileStart) -> list[tuple[str, str]]:
         return [("Goes to", "no server: checked offline")]
     where = f"{start.database} on {start.url}"
     if start.protocol is not None:
-        where += f", over {_PROTOCOLS.get(start.protocol, start.protocol)}"
+        where += f", {over(start.protocol)}"
     return [("Goes to", where), ("As", _who(start))]
 
 

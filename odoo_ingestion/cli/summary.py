@@ -11,6 +11,7 @@ from odoo_ingestion.cli import failures
 from odoo_ingestion.cli.screen import Screen, print_json, print_line, print_words
 from odoo_ingestion.cli.wording import (
     duration,
+    over,
     path_for_people,
     program,
     quoted,
@@ -209,6 +210,8 @@ def _tell_last_line(screen: Screen, result: RunResult, code: int) -> None:
     ]
     speed = f" ({rate(read / result.seconds)})" if result.seconds > 0 and read else ""
     parts = [f"{rows(read)} in {duration(result.seconds)}{speed}"]
+    if result.protocol is not None:
+        parts.append(f", {over(result.protocol)}")
     if counts:
         parts.append(f": {', '.join(counts)}")
     if screen.quiet and result.failed_files:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+_PROTOCOLS = {"xmlrpc": "XML-RPC", "json2": "JSON-2"}
+
 
 def rows(count: int) -> str:
     """Return `1 row`, `1,200 rows`."""
@@ -31,6 +33,11 @@ def rate(rows_per_second: float) -> str:
     """Return `410 rows/s`; slow ones with a decimal."""
     exact = ",.0f" if rows_per_second >= 9.95 else ".1f"
     return f"{rows_per_second:{exact}} rows/s"
+
+
+def over(protocol: str) -> str:
+    """Return how Odoo is spoken to: `over JSON-2`."""
+    return f"over {_PROTOCOLS.get(protocol, protocol)}"
 
 
 def quoted(words: Sequence[str]) -> str:

@@ -53,6 +53,16 @@ def test_rows_that_landed_are_told(command: Command, runs: FakeRuns) -> None:
     )
 
 
+def test_the_last_line_says_how_odoo_was_spoken_to(command: Command, runs: FakeRuns) -> None:
+    runs.answer = run_result(file_result(created=6), protocol="json2")
+
+    said = command("import", "products.csv", "--type", "products")
+
+    assert said.out.splitlines()[-1] == (
+        "6 rows in 2.0 s (3.0 rows/s), over JSON-2: 6 created. Exit code 0."
+    )
+
+
 def test_failed_rows_are_told_with_advice_and_the_command_that_retries_them(
     command: Command, runs: FakeRuns, tmp_path: Path
 ) -> None:
