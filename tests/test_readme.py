@@ -95,7 +95,7 @@ def test_make_demo_runs_and_the_second_time_changes_nothing() -> None:
         assert result.returncode == 0, result.stdout + result.stderr
         assert "/web?db=sandbox" in result.stdout
     unchanged = re.findall(r"(\w+\.csv) +(\d+) +0 +0 +(\d+) +(\d+)", result.stdout)
-    assert len(unchanged) == 5
+    assert len(unchanged) == 8
     assert all(int(rows) == int(same) + int(failed) for _, rows, same, failed in unchanged)
 
 

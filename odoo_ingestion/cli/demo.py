@@ -35,8 +35,11 @@ class DemoFile:
 DEMO_FILES = (
     DemoFile("categories.csv", ImportOptions(type="categories")),
     DemoFile("products.csv", ImportOptions(type="products")),
+    DemoFile("variants.csv", ImportOptions(type="variants")),
     DemoFile("suppliers.csv", ImportOptions(type="suppliers")),
     DemoFile("customers.csv", ImportOptions(type="customers")),
+    DemoFile("orders.csv", ImportOptions(type="orders")),
+    DemoFile("stock.csv", ImportOptions(type="inventory")),
     DemoFile("partners_with_errors.csv", ImportOptions(type="partners"), bad_rows=7),
 )
 

@@ -78,15 +78,21 @@ def _tell_outcomes(screen: Screen, result: RunResult) -> None:
     if not result.files:
         return
     screen.out.print(outcome_table(result.files, screen.out.width, dry_run=result.dry_run))
-    models = {file.model for file in result.files}
-    extra = {
-        model: counts.get("created", 0)
+    if beside := _beside_the_rows(result):
+        verb = "that would be created" if result.dry_run else "created"
+        print_words(screen.out, f"Records {verb}: {', '.join(beside)}.")
+
+
+def _beside_the_rows(result: RunResult) -> list[str]:
+    """Return the records made that the rows' own counts do not tell of."""
+    told = Counter[str]()
+    for file in result.files:
+        told[file.model] += file.created
+    return [
+        f"{made:,} of {model}"
         for model, counts in result.records.items()
-        if model not in models and counts.get("created")
-    }
-    for model, count in extra.items():
-        verb = "would be created" if result.dry_run else "created"
-        print_words(screen.out, f"Also {verb}: {count:,} of {model}.")
+        if (made := counts.get("created", 0)) and made != told[model]
+    ]
 
 
 def outcome_table(files: Sequence[FileResult], width: int, *, dry_run: bool) -> RenderableType:

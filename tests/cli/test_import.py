@@ -81,7 +81,7 @@ def test_failed_rows_are_told_with_advice_and_the_command_that_retries_them(
     assert "Correct the cell that the message names." in said.out
     assert "missing relation" in said.out
     assert "3 rows have no key" in said.out
-    assert "Also created: 4 of product.tag." in said.out
+    assert "Records created: 4 of product.tag." in said.out
     assert "  data/failed/pro ducts.20261120-120000.failed.csv\n" in said.out
     assert (
         "  odoo-ingestion retry 'data/failed/pro ducts.20261120-120000.failed.csv' "
@@ -104,7 +104,7 @@ def test_a_dry_run_says_that_nothing_was_written(command: Command, runs: FakeRun
     assert "Dry run of products.csv: nothing will be written" in said.err
     assert said.out.startswith("Dry run: nothing was written.\n")
     assert "Would create" in said.out
-    assert "Also would be created: 2 of product.tag." in said.out
+    assert "Records that would be created: 2 of product.tag." in said.out
     assert "check them again with" in said.out
     assert "3 would be created, 1 would be updated, 1 failed; nothing was written." in said.out
 
@@ -458,6 +458,6 @@ def test_records_of_the_files_own_models_are_not_told_as_extra(
     records = {first.model: made, "res.partner": made, "res.partner.category": made}
     runs.answer = run_result(first, second, type=None, model=None, records=records)
     said = command("import", "products.csv", "customers.csv")
-    assert [line for line in said.out.splitlines() if "Also" in line] == [
-        "Also created: 1 of res.partner.category."
+    assert [line for line in said.out.splitlines() if "Records" in line] == [
+        "Records created: 1 of res.partner.category."
     ]

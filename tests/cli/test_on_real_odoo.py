@@ -53,7 +53,11 @@ def test_the_demo_imports_the_samples_and_a_second_one_changes_nothing(
     first = command("demo")
 
     assert first.code == 0, first.err
-    assert odoo.count("product.template") == 77
+    assert odoo.count("product.template") == 77 + 2
+    assert odoo.count("product.product", [("default_code", "=like", "TS-%")]) == 5
+    assert odoo.count("sale.order") == 20
+    assert odoo.count("sale.order", [("state", "!=", "draft")]) == 0
+    assert odoo.count("stock.move") == 0
     assert odoo.count("res.partner") - partners == 58 + 182 + 20 - BAD_ROWS
     (tea,) = odoo.search_read(
         "product.template", [("default_code", "=", "NW-001")], ["name", "categ_id", "is_storable"]
@@ -66,16 +70,19 @@ def test_the_demo_imports_the_samples_and_a_second_one_changes_nothing(
     assert odoo.count("res.partner", [("customer_rank", "=", 1), ("ref", "=", "ALFKI")]) == 1
     assert odoo.count("res.partner", [("supplier_rank", "=", 1), ("ref", "=", "SUP-01")]) == 1
 
-    before = (odoo.count("res.partner"), odoo.count("product.category"), odoo.xids("res.partner"))
+    counted = (
+        "res.partner",
+        "product.category",
+        "product.product",
+        "sale.order.line",
+        "stock.quant",
+    )
+    before = ([odoo.count(model) for model in counted], odoo.xids("res.partner"))
     second = command("demo")
 
     assert second.code == 0, second.err
     assert "Nothing was changed: every good row was in Odoo already." in second.out
-    assert before == (
-        odoo.count("res.partner"),
-        odoo.count("product.category"),
-        odoo.xids("res.partner"),
-    )
+    assert before == ([odoo.count(model) for model in counted], odoo.xids("res.partner"))
 
 
 def test_the_retry_command_of_the_demo_imports_the_corrected_rows(
