@@ -91,6 +91,7 @@ def _check_options(options: ImportOptions) -> None:
         "--key": bool(options.key),
         "--clear-empty": bool(options.clear_empty),
         "--dry-run-server": options.dry_run_server,
+        "--m2m add": options.m2m == "add",
     }
     for name, is_given in given.items():
         if is_given:
