@@ -144,7 +144,7 @@ def _several_variants(label: str, template: int) -> Problem:
         Category.PROTECTED,
         f"the code belongs to one of several variants of {label} (id {template})",
         None,
-        "Import variants with --model product.product, or give the row another code.",
+        "Import variants with --type variants, or give the row another code.",
     )
 
 

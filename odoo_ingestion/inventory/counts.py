@@ -59,11 +59,15 @@ class Asked:
 
 
 def read_asked(draft: Draft, cells: Mapping[str, str]) -> Asked:
-    """Return what a row says that lacks nothing; ``cells`` are its resolved relations."""
+    """Return what a row says that lacks nothing; ``cells`` are its resolved relations.
+
+    A record that a dry run would make has no database id yet: it is 0, as where none is named.
+    """
     values = draft.values
 
     def relation(field: str) -> int:
-        return int(cells.get(f"{field}/.id") or 0)
+        cell = cells.get(f"{field}/.id", "")
+        return int(cell) if cell.isdecimal() else 0
 
     return Asked(
         draft.row,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from odoo_ingestion.inventory.adding import DifferenceDesk
 from odoo_ingestion.inventory.counting import CountDesk
@@ -11,18 +12,32 @@ from odoo_ingestion.inventory.differences import DifferencePoster
 from odoo_ingestion.inventory.locations import Locations
 from odoo_ingestion.inventory.lots import Lots
 from odoo_ingestion.inventory.posting import CountPoster
-from odoo_ingestion.inventory.products import Products, product_problem
+from odoo_ingestion.inventory.products import Changes, Products, product_problem
 from odoo_ingestion.inventory.quants import StockReader
 from odoo_ingestion.inventory.settling import DeskRules, LotMaker, Settle
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Problem
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row of a dry run that names a record which would be made by then.
+
+    ``product_cells`` are those of its product where that is to be made, empty where it is there or
+    nothing is known of it. ``is_new_location`` is true where its location is to be made.
+    """
+
+    asked: Asked
+    product_cells: Mapping[str, str]
+    is_new_location: bool
+
+
 class InventoryDesk:
     """Takes rows of quantities to their outcomes, a chunk at a time; for one thread."""
 
-    def __init__(self, odoo: Odoo, rules: DeskRules) -> None:
-        self._products = Products(odoo)
+    def __init__(self, odoo: Odoo, rules: DeskRules, changes: Changes) -> None:
+        """``changes`` tells what a dry run would have written on products by then."""
+        self._products = Products(odoo, changes)
         self._locations = Locations(odoo, rules.company_id)
         lots = Lots(odoo, rules.company_id)
         reader = StockReader(odoo, lots)
@@ -47,6 +62,12 @@ class InventoryDesk:
         self._locations.fetch([row.location_id for row in asked])
         return [self._count(row) for row in asked]
 
+    def check_planned(self, planned: Sequence[Planned]) -> list[tuple[Problem, ...]]:
+        """Return what would keep rows of a dry run from being counts, as far as it can be known."""
+        self._products.fetch([row.asked.product_id for row in planned if row.asked.product_id])
+        self._locations.fetch([row.asked.location_id for row in planned])
+        return [self._planned_problems(row) for row in planned]
+
     def process(self, counts: Sequence[Count], settle: Settle) -> None:
         """Settle each of some counts once; no two of them have the same place and reference.
 
@@ -54,6 +75,17 @@ class InventoryDesk:
         """
         self._counts.process([count for count in counts if count.delta is None], settle)
         self._differences.process([count for count in counts if count.delta is not None], settle)
+
+    def _planned_problems(self, row: Planned) -> tuple[Problem, ...]:
+        product = None
+        if row.asked.product_id:
+            product = self._products.of(row.asked)
+        elif row.product_cells:
+            product = self._products.planned(row.product_cells)
+        wrong = product_problem(product, row.asked) if product else None
+        location = None if row.is_new_location else self._locations.of(row.asked)
+        wrong_place = location if isinstance(location, Problem) else None
+        return tuple(problem for problem in (wrong, wrong_place) if problem is not None)
 
     def _count(self, asked: Asked) -> Count | tuple[Problem, ...]:
         product = self._products.of(asked)

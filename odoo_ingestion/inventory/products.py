@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from odoo_ingestion.inventory.counts import Asked, shown_number
 from odoo_ingestion.ports import Odoo
@@ -31,11 +32,18 @@ class Product:
         return self.tracking == _SERIAL
 
 
+Cells = Mapping[str, str]
+Changes = Callable[[int, int], Cells]
+"""Tells the cells that a dry run would write on a product, by its id and its template's."""
+
+
 class Products:
     """Reads products and their units in bulk and remembers them."""
 
-    def __init__(self, odoo: Odoo) -> None:
+    def __init__(self, odoo: Odoo, changes: Changes = lambda _product, _template: {}) -> None:
         self._odoo = odoo.with_context(active_test=False)
+        self._changes = changes
+        self._defaults: Mapping[str, Any] | None = None
         # ``type=product`` until 17, ``is_storable`` from 18 on (product.template).
         has_flag = series_number(odoo.version) >= (18, 0)
         self._kind = "is_storable" if has_flag else "type"
@@ -47,19 +55,50 @@ class Products:
         wanted = sorted(set(product_ids) - set(self._known))
         if not wanted:
             return
-        fields = ["display_name", self._kind, "tracking", "uom_id"]
+        fields = ["display_name", self._kind, "tracking", "uom_id", "product_tmpl_id"]
         read = self._odoo.call("product.product", "read", wanted, fields)
         self._fetch_units({data["uom_id"][0] for data in read})
         for data in read:
             unit_id, unit = data["uom_id"]
+            changes = self._changes(data["id"], data["product_tmpl_id"][0])
             self._known[data["id"]] = Product(
                 data["display_name"],
-                data[self._kind] in (True, "product"),
-                data["tracking"] or _NO_TRACKING,
+                self._is_storable(changes, data),
+                changes.get("tracking") or data["tracking"] or _NO_TRACKING,
                 unit_id,
                 unit,
                 self._units[unit_id],
             )
+
+    def planned(self, cells: Cells) -> Product:
+        """Return a product as a dry run would make it; what its row leaves open is Odoo's default.
+
+        Its unit is not told: whether a quantity fits it is seen in the real run.
+        """
+        if self._defaults is None:
+            fields = [*dict.fromkeys((self._kind, "type", "detailed_type", "tracking"))]
+            self._defaults = self._odoo.call("product.template", "default_get", fields)
+        code, name = cells.get("default_code", ""), cells.get("name", "")
+        is_storable = self._is_storable(cells, self._defaults)
+        tracking = cells.get("tracking") or self._defaults.get("tracking") or _NO_TRACKING
+        return Product(
+            f"[{code}] {name}" if code else name,
+            is_storable,
+            tracking if is_storable else _NO_TRACKING,
+            0,
+            "",
+            Decimal(0),
+        )
+
+    def _is_storable(self, cells: Cells, held: Mapping[str, Any]) -> bool:
+        """Tell whether stock is kept of a product with these cells over what it holds."""
+        kind = cells.get("detailed_type") or cells.get("type")
+        if self._kind == "type":
+            return (kind or held.get("detailed_type") or held.get("type")) == "product"
+        if kind == "service":
+            return False
+        said = cells.get(self._kind)
+        return bool(held.get(self._kind)) if said is None else said == "1"
 
     def _fetch_units(self, unit_ids: Collection[int]) -> None:
         wanted = sorted(set(unit_ids) - set(self._units))
@@ -114,7 +153,7 @@ def _wrong_lot(product: Product, asked: Asked) -> Problem | None:
 
 
 def _wrong_unit(product: Product, asked: Asked) -> Problem | None:
-    if asked.unit_id in (0, product.unit_id):
+    if 0 in (asked.unit_id, product.unit_id) or asked.unit_id == product.unit_id:
         return None
     return Problem(
         Category.VALIDATION,

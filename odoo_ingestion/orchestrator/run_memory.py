@@ -128,6 +128,11 @@ class FileMemory:
         """Return the cells that a dry run plans for the record that a ``.id`` cell names."""
         return self._memory.planned(token) if self._memory else {}
 
+    def changed(self, model: str, record_id: int) -> Mapping[str, str]:
+        """Return the cells that a dry run would write on a record that exists."""
+        record = self._memory.changed(model, record_id) if self._memory else None
+        return record.cells if record else {}
+
     def remember(
         self,
         row: int,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from odoo_ingestion.records import Action, Outcome, Problem, Row
 
+_LANDED = (Action.CREATED, Action.UPDATED, Action.UNCHANGED)
 _EXAMPLES = 5
 _MESSAGE = 200
 """Characters of a failure's message that an example shows."""
@@ -24,8 +25,8 @@ class Tally:
         self.examples: dict[str, str] = {}
         self.not_kept: Counter[str] = Counter()
         self.notices_before: list[str] = []
-        self._archived: list[int] = []
-        self._keyless: list[int] = []
+        self._archived: dict[int, bool] = {}
+        self._keyless: dict[int, bool] = {}
         self._warned = 0
         self._warnings: list[str] = []
 
@@ -49,6 +50,9 @@ class Tally:
             self.errors[category] += 1
             self.examples.setdefault(category, _told(outcome.row, outcome.problems[0]))
         self.not_kept.update(outcome.not_kept)
+        for noted in (self._archived, self._keyless):
+            if outcome.row.number in noted:
+                noted[outcome.row.number] = outcome.action in _LANDED
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
         """Remember the warnings of a row that is imported all the same."""
@@ -59,12 +63,12 @@ class Tally:
             self._warnings += [f"row {row}: {text}" for text in warnings]
 
     def archived(self, row: int) -> None:
-        """Remember that the row's record is archived and stays so."""
-        self._archived.append(row)
+        """Remember that the row's record is archived and stays so; said once the row has landed."""
+        self._archived[row] = False
 
     def keyless(self, row: int) -> None:
-        """Remember that nothing but its content tells the row apart."""
-        self._keyless.append(row)
+        """Remember that only its content tells the row apart; said once the row has landed."""
+        self._keyless[row] = False
 
     def notices(self, *, dry_run: bool) -> list[str]:
         """Return the sentences for the summary, the most important first."""
@@ -77,12 +81,12 @@ class Tally:
                 f"{self.open_rows} {_rows(self.open_rows)} read and not imported, because the run "
                 "ended early: import the file again, rows that landed are not doubled"
             )
-        if self._archived:
-            verb = "would be updated and stay" if dry_run else "were updated and stay"
-            said.append(f"archived records {verb} archived: {_listed(self._archived)}")
-        if self._keyless:
+        if archived := _landed(self._archived):
+            verb = "would stay" if dry_run else "stay"
+            said.append(f"archived records {verb} archived: {_listed(archived)}")
+        if keyless := _landed(self._keyless):
             said.append(
-                f"no key in {_listed(self._keyless)}: told apart by their content alone; "
+                f"no key in {_listed(keyless)}: told apart by their content alone; "
                 "a later edit of such a row makes a new record (give it an id column or a key)"
             )
         if self._warned:
@@ -96,6 +100,10 @@ def _told(row: Row, problem: Problem) -> str:
     message = " ".join(problem.message.split())
     shown = message if len(message) <= _MESSAGE else f"{message[:_MESSAGE]}..."
     return f"row {row.number}{where}: {shown}"
+
+
+def _landed(noted: Mapping[int, bool]) -> list[int]:
+    return [row for row, landed in noted.items() if landed]
 
 
 def _rows(count: int) -> str:

@@ -105,8 +105,7 @@ def _dropped_fields(record: Record) -> tuple[Problem, ...]:
             Category.PROTECTED,
             f"this product has several variants: {name} belongs to each of them",
             name,
-            "Leave the column out for this row, or import its variants with "
-            "--model product.product.",
+            "Leave the column out for this row, or import its variants with --type variants.",
         )
         for name in named
     )

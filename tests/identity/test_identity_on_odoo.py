@@ -342,7 +342,7 @@ def test_the_code_of_one_of_several_variants_is_refused_with_advice(
     row = candidate(1, {"default_code": "SHIRT-S"})
     found = problem(resolver(odoo, TEMPLATE, PRODUCT_KEYS).identify([row]))
     assert found.category is Category.PROTECTED
-    assert "variants" in (found.hint or "")
+    assert "--type variants" in (found.hint or "")
 
 
 def test_a_category_is_its_name_below_its_parent(

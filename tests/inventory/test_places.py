@@ -114,6 +114,7 @@ def test_what_is_storable_is_asked_as_the_version_says_it(
     version: str, held: dict[str, Any], storable: bool
 ) -> None:
     data = {"id": 1, "display_name": "Tea", "tracking": "none", "uom_id": [3, "kg"], **held}
+    data["product_tmpl_id"] = [4, "Tea"]
     odoo = ScriptedOdoo(
         {"product.product.read": [data], "uom.uom.read": [{"id": 3, "rounding": 0.001}]}, version
     )
@@ -123,6 +124,29 @@ def test_what_is_storable_is_asked_as_the_version_says_it(
     assert len(odoo.calls) == 2
     problem = product_problem(products.of(asked()), asked(quantity=Decimal("1.125")))
     assert (problem is None) == storable
+
+
+@pytest.mark.parametrize(
+    ("version", "cells", "storable"),
+    [
+        ("14.0", {"type": "product"}, True),
+        ("14.0", {"name": "Tea"}, False),
+        ("17.0", {"detailed_type": "product"}, True),
+        ("17.0", {"detailed_type": "service"}, False),
+        ("19.0", {"type": "consu", "is_storable": "1"}, True),
+        ("19.0", {"type": "service", "is_storable": "1"}, False),
+        ("19.0", {"name": "Tea"}, False),
+    ],
+)
+def test_what_a_dry_run_would_make_is_storable_by_its_row_or_by_odoos_default(
+    version: str, cells: dict[str, str], storable: bool
+) -> None:
+    defaults = {"type": "consu", "detailed_type": "consu", "is_storable": False}
+    odoo = ScriptedOdoo({"product.template.default_get": defaults}, version)
+    products = Products(odoo)
+    for _ in range(2):
+        assert products.planned(cells).is_storable == storable
+    assert len(odoo.calls) == 1
 
 
 # --- what lies there ------------------------------------------------------------------------

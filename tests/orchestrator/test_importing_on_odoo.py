@@ -409,12 +409,25 @@ def test_an_archived_record_is_updated_and_said_to_stay_archived(
     assert (read["name"], read["active"]) == ("Newer", False)
 
 
+def test_an_archived_record_that_does_not_land_is_not_said_to_be_updated(
+    importing: Import, module_database: OdooReader
+) -> None:
+    product = {"name": "O", "default_code": "AR-3", "active": False}
+    taken = {"name": "T", "barcode": "4006381333955"}
+    module_database.call("product.template", "create", [product, taken])
+    text = "sku,name,barcode\nAR-3,Newer,4006381333955\n"
+    for options in ({"dry_run": True}, {}):
+        result = importing(text, type="products", **options)
+        assert counts(result) == {"failed": 1}
+        assert not any("archived" in notice for notice in result.notices)
+
+
 def test_a_dry_run_on_the_server_says_what_would_happen_to_archived_records(
     importing: Import, module_database: OdooReader
 ) -> None:
     module_database.call("res.partner", "create", [{"name": "O", "ref": "AR-2", "active": False}])
     result = importing("ref,name\nAR-2,Newer\n", type="partners", dry_run_server=True)
-    assert any("would be updated and stay archived" in notice for notice in result.notices)
+    assert any("records would stay archived: row 1" in notice for notice in result.notices)
 
 
 def test_calls_that_were_sent_again_are_counted_in_the_summary(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odoo_ingestion.orchestrator.tally import Tally
-from odoo_ingestion.records import Action, Outcome, Row
+from odoo_ingestion.records import Action, Category, Outcome, Problem, Row
 
 
 def test_rows_that_were_read_and_not_imported_are_told() -> None:
@@ -19,3 +19,19 @@ def test_nothing_is_told_of_a_run_that_came_to_its_end() -> None:
     tally.read = 1
     tally.settle(Outcome(Row(1, 2, {}), Action.CREATED), "res.partner")
     assert tally.notices(dry_run=False) == []
+
+
+def test_only_rows_that_landed_are_said_to_be_archived_or_without_a_key() -> None:
+    tally = Tally()
+    problem = Problem(Category.VALIDATION, "no")
+    ends = [(Action.UPDATED, ()), (Action.FAILED, (problem,)), (Action.UNCHANGED, ())]
+    for number, (action, problems) in enumerate(ends, start=1):
+        tally.read += 1
+        tally.archived(number)
+        tally.keyless(number)
+        tally.settle(Outcome(Row(number, None, {}), action, problems=problems), "res.partner")
+    tally.archived(4)  # the run ended before its outcome came
+    archived, keyless = tally.notices(dry_run=False)
+    assert archived == "archived records stay archived: rows 1, 3"
+    assert keyless.startswith("no key in rows 1, 3: ")
+    assert tally.notices(dry_run=True)[0] == "archived records would stay archived: rows 1, 3"

@@ -39,3 +39,17 @@ def variant_rows(currency: str = "USD") -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def stock_by_code() -> dict[str, float]:
+    """Return the quantity that lies in Saleor's one warehouse of each variant that has any row."""
+    records = json_rows("saleor/populatedb_data.json.gz")
+    codes = {
+        record["pk"]: record["fields"]["sku"]
+        for record in records
+        if record["model"] == "product.productvariant"
+    }
+    held = [record["fields"] for record in records if record["model"] == "warehouse.stock"]
+    found = {codes[row["product_variant"]]: float(row["quantity"]) for row in held}
+    assert len(found) == len(held)
+    return found

@@ -10,7 +10,7 @@ from odoo_ingestion import OdooImporter, RunResult
 from tests.connections import config_for
 from tests.odoo_reader import OdooReader
 from tests.real_files.files import counts
-from tests.real_files.saleor import variant_rows
+from tests.real_files.saleor import stock_by_code, variant_rows
 
 Held = dict[tuple[str, str, str], float]
 
@@ -44,6 +44,19 @@ def held_variants(reader: OdooReader) -> Held:
         key = (row["name"], row["default_code"] or "", own)
         assert key not in found
         found[key] = row["lst_price"]
+    return found
+
+
+def quantities(reader: OdooReader) -> dict[str, float]:
+    """Return what lies in WH/Stock by the code of the variant, read one fact at a time."""
+    codes = {
+        row["id"]: row["default_code"]
+        for row in reader.search_read("product.product", [], ["default_code"])
+    }
+    domain = [("location_id.complete_name", "=", "WH/Stock")]
+    held = reader.search_read("stock.quant", domain, ["product_id", "quantity"])
+    found = {codes[row["product_id"][0]]: row["quantity"] for row in held}
+    assert len(found) == len(held)
     return found
 
 
@@ -90,3 +103,29 @@ def test_the_73_variants_of_32_products_go_in_as_they_are_and_again_change_nothi
     changed[-1]["Option1 Value"] = "46"
     assert held_variants(fresh_database) == expected(changed)
     assert ids < set(fresh_database.xids("product.product").values())
+
+
+def test_the_stock_of_the_variants_goes_in_after_them_and_again_moves_nothing(
+    fresh_database: OdooReader, tmp_path: Path
+) -> None:
+    rows, stock = variant_rows(), stock_by_code()
+    assert (len(stock), stock["918223582"]) == (56, 500)
+    storable = {"set_values": {"type": "Storable"}}
+    assert counts(import_rows(fresh_database, tmp_path, rows, **storable)) == {"created": 73}
+
+    path = tmp_path / "stock.csv"
+    lines = [f"{code},WH/Stock,{quantity:g}" for code, quantity in stock.items()]
+    path.write_text("\n".join(["SKU,Location,Quantity", *lines, ""]), encoding="utf-8")
+    options: dict[str, Any] = {"type": "inventory", "apply": True, "failed_dir": tmp_path}
+    importer = OdooImporter(config_for(fresh_database))
+    wanted = {code: quantity for code, quantity in stock.items() if quantity}
+    outcomes = {"created": len(wanted), "unchanged": 56 - len(wanted)}
+    assert counts(importer.import_file(path, dry_run=True, **options)) == outcomes
+    assert counts(importer.import_file(path, **options)) == outcomes
+
+    assert quantities(fresh_database) == wanted
+    moves = fresh_database.count("stock.move")
+    assert moves == len(wanted)
+    assert counts(importer.import_file(path, **options)) == {"unchanged": 56}
+    assert counts(import_rows(fresh_database, tmp_path, rows, **storable)) == {"unchanged": 73}
+    assert fresh_database.count("stock.move") == moves

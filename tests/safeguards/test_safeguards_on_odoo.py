@@ -270,6 +270,8 @@ def test_variant_fields_of_a_template_with_several_variants_are_refused(
     cells = {"name": "Hat", "standard_price": "3", "list_price": "9"}
     found = verdict(odoo, record(cells, template, "product.template"), TEMPLATE)
     assert fields(found) == {"standard_price"}
+    assert isinstance(found, tuple)
+    assert "--type variants" in str(found[0].hint)
     harmless = record({"list_price": "9"}, template, "product.template")
     assert verdict(odoo, harmless, TEMPLATE) == harmless
 

@@ -91,7 +91,7 @@ PRODUCT_VENDORS = ImportType(
     },
     description="Products with the prices of their vendors as lines",
     kind=ImportKind.DOCUMENTS,
-    requires=("suppliers",),
+    requires=("categories", "units", "partners", "suppliers"),
     lines=LineType(
         one2many="seller_ids",
         model="product.supplierinfo",

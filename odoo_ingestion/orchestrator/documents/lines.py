@@ -92,11 +92,18 @@ class Holdings:
 
     def imported(self, line_ids: Sequence[int]) -> frozenset[int]:
         """Return which of the lines have an external id: an import made them, nobody's hand."""
-        if self._odoo is None or not line_ids:
-            return frozenset()
+        return frozenset(self._external_ids(self._line_model, line_ids))
+
+    def external_ids(self, document_ids: Sequence[int]) -> dict[int, str]:
+        """Return an external id of each of the documents that has any."""
+        return self._external_ids(self._schema.model, document_ids)
+
+    def _external_ids(self, model: str, ids: Sequence[int]) -> dict[int, str]:
+        if self._odoo is None or not ids:
+            return {}
         # get_external_id has ids as keys, which XML-RPC cannot carry.
-        found = self._odoo.call(self._line_model, "get_metadata", list(line_ids))
-        return frozenset(data["id"] for data in found if data["xmlid"])
+        found = self._odoo.call(model, "get_metadata", list(ids))
+        return {data["id"]: data["xmlid"] for data in found if data["xmlid"]}
 
     def _lines(self, document_ids: Sequence[int], line_ids: Sequence[int]) -> dict[int, HeldLine]:
         if self._odoo is None or not (document_ids or line_ids):

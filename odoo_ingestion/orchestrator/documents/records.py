@@ -13,12 +13,12 @@ from odoo_ingestion.orchestrator.documents.checks import (
     Fail,
     Half,
 )
+from odoo_ingestion.orchestrator.documents.claims import LineClaims, taken_name, takes_by_name
 from odoo_ingestion.orchestrator.documents.lines import Held, HeldDocument, HeldLine, Holdings
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.records import (
     Action,
     Category,
-    Draft,
     Line,
     LineType,
     Problem,
@@ -63,6 +63,7 @@ class DocumentPlanner:
         self._rules = parts.rules
         self._ledger = ledger
         self._fail = fail
+        self._line_claims = LineClaims(parts.rules.noun)
 
     def plan(self, documents: Sequence[CheckedDocument]) -> list[PlannedDocument]:
         """Return the documents that can be sent, in order; the others have failed."""
@@ -86,11 +87,13 @@ class DocumentPlanner:
     ) -> list[tuple[CheckedDocument, Identity]]:
         candidates = [Candidate(one.draft, one.cells) for one in documents]
         found = self._parts.identities.identify(candidates)
+        holders = self._holders(documents, found)
         known = []
         for one, identity in zip(documents, found, strict=True):
             if not isinstance(identity, Identity):
                 self._fail_whole(one, self._parts.own.named(identity))
-            elif problem := self._by_hand(one.draft, identity):
+            elif (taken := identity.database_id) and takes_by_name(one.draft, identity):
+                problem = taken_name(one.draft, taken, holders.get(taken), self._rules.noun)
                 self._fail_whole(one, self._parts.own.named((problem,)))
             elif missing := self._missing(one, identity):
                 self._fail_whole(one, missing)
@@ -98,22 +101,20 @@ class DocumentPlanner:
                 known.append((one, identity))
         return known
 
-    def _by_hand(self, draft: Draft, identity: Identity) -> Problem | None:
-        """Refuse a document that somebody made by hand under the same name: it is never adopted."""
-        named = draft.external_id or draft.database_id
-        if identity.database_id is None or (identity.external_id and not identity.adopt):
-            return None
-        if draft.database_id and identity.external_id:
-            return None
-        noun = self._rules.noun
-        advice = f"If it is the same {noun}, put its database id into a column .id; if not, "
-        return Problem(
-            Category.EXISTS,
-            f"this name is taken by the {noun} with the database id {identity.database_id}, which "
-            "no import made",
-            "name",
-            f"{advice}{'give it another name.' if named else 'give it another name or an id.'}",
-        )
+    def _holders(
+        self,
+        documents: Sequence[CheckedDocument],
+        found: Sequence[Identity | tuple[Problem, ...]],
+    ) -> dict[int, str]:
+        """Return the external ids of documents that others would take by their name."""
+        taken = [
+            identity.database_id
+            for one, identity in zip(documents, found, strict=True)
+            if isinstance(identity, Identity)
+            and identity.database_id is not None
+            and takes_by_name(one.draft, identity)
+        ]
+        return self._parts.holdings.external_ids(taken)
 
     def _missing(self, one: CheckedDocument, identity: Identity) -> tuple[Problem, ...]:
         return self._parts.own.missing(one.draft) if identity.database_id is None else ()
@@ -177,6 +178,8 @@ class DocumentPlanner:
         draft, cells = one.lines[position], one.line_cells[position]
         if isinstance(name, Problem):
             return (name,)
+        if problem := self._line_claims.claim(draft, name):
+            return (problem,)
         line = held.lines.get(name)
         if problem := self._elsewhere(name, line, identity, held):
             return (problem,)

@@ -27,6 +27,7 @@ from odoo_ingestion.orchestrator.assembly import (
 )
 from odoo_ingestion.orchestrator.inventory.run import InventoryParts, InventoryRun
 from odoo_ingestion.orchestrator.plain.extra_cells import NO_IMAGES
+from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import Column
 from odoo_ingestion.runs import ImportOptions
@@ -64,7 +65,7 @@ def assemble_inventory(job: Job) -> Assembly:
     parts = InventoryParts(
         make_validator(columns, ignored, target, options),
         make_resolver(target, target.schema, options),
-        _desk(target, options),
+        _desk(target, options, job.memory),
     )
     handler = make_handler(job)
     ledger = make_ledger(job, target.schema.model, handler)
@@ -78,11 +79,16 @@ def assemble_inventory(job: Job) -> Assembly:
     )
 
 
-def _desk(target: Target, options: ImportOptions) -> InventoryDesk | None:
+def _desk(target: Target, options: ImportOptions, memory: FileMemory) -> InventoryDesk | None:
     if target.odoo is None:
         return None
+
+    def changes(product_id: int, template_id: int) -> dict[str, str]:
+        of_template = memory.changed("product.template", template_id)
+        return {**of_template, **memory.changed("product.product", product_id)}
+
     rules = DeskRules(options.apply, options.is_dry, options.mode, target.company_id)
-    return InventoryDesk(target.odoo, rules)
+    return InventoryDesk(target.odoo, rules, changes)
 
 
 def _check_options(options: ImportOptions) -> None:
@@ -91,6 +97,7 @@ def _check_options(options: ImportOptions) -> None:
         "--key": bool(options.key),
         "--clear-empty": bool(options.clear_empty),
         "--dry-run-server": options.dry_run_server,
+        "--m2m add": options.m2m == "add",
     }
     for name, is_given in given.items():
         if is_given:

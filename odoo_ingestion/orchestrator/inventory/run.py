@@ -10,7 +10,14 @@ from itertools import islice
 from typing import IO, Protocol
 
 from odoo_ingestion.data_models import Validator
-from odoo_ingestion.inventory import Count, InventoryDesk, missing_in, read_asked
+from odoo_ingestion.inventory import (
+    Asked,
+    Count,
+    InventoryDesk,
+    Planned,
+    missing_in,
+    read_asked,
+)
 from odoo_ingestion.orchestrator.inventory.counted_places import CountedPlaces
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.ports import RowSource
@@ -122,14 +129,16 @@ class InventoryRun:
 
     def _locate(self, drafts: Sequence[Draft]) -> Iterator[Count]:
         """Yield the rows whose places are known; settle the others."""
-        asked = []
+        asked: list[Asked] = []
+        planned: list[tuple[Draft, Cells]] = []
         for draft, cells in zip(drafts, self._parts.resolver.resolve(drafts), strict=True):
             if isinstance(cells, tuple):
                 self._fail(draft.row, cells)
             elif self._parts.desk is None or not all(map(str.isdecimal, cells.values())):
-                self._plan(draft, cells)
+                planned.append((draft, cells))
             else:
                 asked.append(read_asked(draft, cells))
+        self._settle_planned(planned)
         if self._parts.desk is None:
             return
         for row, found in zip(asked, self._parts.desk.locate(asked), strict=True):
@@ -138,13 +147,24 @@ class InventoryRun:
             else:
                 self._fail(row.row, found)
 
-    def _plan(self, draft: Draft, cells: Cells) -> None:
-        """Settle a row of a dry run that names records which do not exist yet, or offline."""
-        problem = self._places.plan(draft, cells)
-        if problem is not None:
-            self._fail(draft.row, (problem,))
-        else:
-            self._ledger.settle(Outcome(draft.row, Action.CREATED))
+    def _settle_planned(self, rows: Sequence[tuple[Draft, Cells]]) -> None:
+        """Settle rows of a dry run that name records which do not exist yet, or offline."""
+        desk = self._parts.desk
+        found: list[tuple[Problem, ...]] = [() for _ in rows]
+        if desk is not None and rows:
+            found = desk.check_planned([self._planned(draft, cells) for draft, cells in rows])
+        for (draft, cells), problems in zip(rows, found, strict=True):
+            same = None if problems else self._places.plan(draft, cells)
+            if failed := problems or ((same,) if same else ()):
+                self._fail(draft.row, failed)
+            else:
+                self._ledger.settle(Outcome(draft.row, Action.CREATED))
+
+    def _planned(self, draft: Draft, cells: Cells) -> Planned:
+        product, location = (cells.get(f"{name}_id/.id", "") for name in ("product", "location"))
+        of_product = {} if product.isdecimal() else self._ledger.memory.planned(product)
+        is_new_location = bool(location) and not location.isdecimal()
+        return Planned(read_asked(draft, cells), of_product, is_new_location)
 
     # --- second pass ------------------------------------------------------------------------
 

@@ -17,7 +17,8 @@ def order_by_dependency(
 
     ``kinds`` are the files' types, None for a model without one, ``models`` their models, ``named``
     the models of which their columns name records; ``known`` are all types by name. A file goes
-    behind those whose types (or models) its own type requires, over types that no file has too; a
+    behind those whose types (or models) its own type requires, over types that no file has too; of
+    two that require each other, one by its type and one by its model, the type counts; a
     file without a type goes behind those that its columns name, and before those that name it; a
     file that names records of its own model goes behind those of that model that do not.
     Else the order given is kept, also where files require each other.
@@ -46,11 +47,16 @@ def _required(
         return set()
     names = _closure(own, known)
     wanted = {known[name].model for name in names} - {own.model}
-    return {
-        i
-        for i, kind in enumerate(kinds)
-        if i != index and ((kind is not None and kind.name in names) or models[i] in wanted)
-    }
+    found = set()
+    for i, kind in enumerate(kinds):
+        if i == index:
+            continue
+        by_name = kind is not None and kind.name in names
+        # Products with vendors are products, which suppliers require, and require the suppliers.
+        reverse = kind is not None and own.name in _closure(kind, known)
+        if by_name or (models[i] in wanted and not reverse):
+            found.add(i)
+    return found
 
 
 def _named(

@@ -100,6 +100,7 @@ def _run(
         has_pricelist=options.pricelist is not None,
     )
     stages = Stages(ledger, VARIANT)
+    images = _images(job, columns, ledger)
     dry_run = options.is_dry or odoo is None
     shipper = Shipper(
         stages,
@@ -114,7 +115,7 @@ def _run(
         ),
         safeguard_for(odoo, target.schema, lambda _: {}) if odoo else NoSafeguard(),
         pricelist,
-        _images(job, columns, ledger),
+        images,
     )
     parts = VariantParts(
         reader,
@@ -123,7 +124,8 @@ def _run(
         stages,
         resolver,
         validator.column_names,
-        lambda: validator.notices,
+        lambda: (*validator.notices, *(images.notices if images else ())),
+        images,
     )
     opener = processor_opener(target, schemas, options)
     return VariantRun(job.source, odoo, parts, ledger, opener, dry_run=dry_run)

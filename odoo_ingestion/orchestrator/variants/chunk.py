@@ -73,16 +73,11 @@ class Shipper:
                     )
                 else:
                     waiting.append((plan, row, record))
-        good: list[tuple[ProductPlan, RowPlan, Record]] = []
-        for plan, row, verdict in self._checked(waiting):
-            if isinstance(verdict, Record):
-                good.append((plan, row, verdict))
-            else:
-                row.fail(*verdict)
+        sent: list[tuple[ProductPlan, RowPlan]] = []
         try:
-            self._stages.send([record for _, _, record in good])
+            self._stages.send(self._loaded(self._guarded(waiting), sent))
         finally:  # also of what had landed when the run ended
-            self._take([(plan, row) for plan, row, _ in good])
+            self._take(sent)
 
     def _take(self, sent: Sequence[tuple[ProductPlan, RowPlan]]) -> None:
         for plan, row in sent:
@@ -96,16 +91,33 @@ class Shipper:
                 if outcome.database_id is not None:
                     self._made[row.number] = outcome.database_id
 
-    def _checked(
+    def _guarded(
         self, waiting: Sequence[tuple[ProductPlan, RowPlan, Record]]
-    ) -> Iterator[tuple[ProductPlan, RowPlan, Record | tuple[Problem, ...]]]:
-        """Yield the records as they may be sent, their images loaded, or what is wrong."""
+    ) -> list[tuple[ProductPlan, RowPlan, Record]]:
+        """Return the records that may be sent; the rows of the others have failed."""
         checked = self._safeguard.check([record for _, _, record in waiting])
+        passed = []
         for (plan, row, _), verdict in zip(waiting, checked, strict=True):
-            if isinstance(verdict, Record) and self._images is not None:
-                yield from ((plan, row, loaded) for _, loaded in self._images.load([verdict]))
+            if isinstance(verdict, Record):
+                passed.append((plan, row, verdict))
             else:
-                yield plan, row, verdict
+                row.fail(*verdict)
+        return passed
+
+    def _loaded(
+        self,
+        passed: Sequence[tuple[ProductPlan, RowPlan, Record]],
+        sent: list[tuple[ProductPlan, RowPlan]],
+    ) -> Iterator[Record]:
+        """Yield the records with their images and note each in ``sent``, as it is handed over."""
+        records = [record for _, _, record in passed]
+        pairs = self._images.load(records) if self._images else ((r, r) for r in records)
+        for (plan, row, _), (_, loaded) in zip(passed, pairs, strict=True):
+            if isinstance(loaded, Record):
+                sent.append((plan, row))
+                yield loaded
+            else:
+                row.fail(*loaded)
 
     def _variant(self, plan: ProductPlan, row: RowPlan) -> Record:
         landing = self._landings[id(plan)]

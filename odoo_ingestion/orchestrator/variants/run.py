@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from odoo_ingestion.errors import FatalError, OdooIngestionError
+from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.plain.run import Resolver
 from odoo_ingestion.orchestrator.processors import OpenProcessor
@@ -36,6 +37,7 @@ class VariantParts:
     resolver: Resolver
     column_names: Mapping[str, str]
     notices: Callable[[], tuple[str, ...]]
+    images: ImageLoader | None
 
 
 class VariantRun:
@@ -68,6 +70,8 @@ class VariantRun:
         opened = self._open_processor(stages.take, self._ledger.notice)
         with ExitStack() as rooms:
             store = rooms.enter_context(RowStore())
+            if self._parts.images is not None:
+                rooms.enter_context(self._parts.images)
             processor = rooms.enter_context(opened)
             stages.use(processor)
             try:

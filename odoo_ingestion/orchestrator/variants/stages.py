@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.processors import Processor
@@ -34,22 +34,24 @@ class Stages:
         """Return what became of a record of the last stage, None where that is not known."""
         return self._outcomes.get(id(row))
 
-    def send(self, records: Sequence[Record]) -> list[Outcome]:
+    def send(self, records: Iterable[Record]) -> list[Outcome]:
         """Send records and return their outcomes, in order; each needs a ``Row`` of its own.
 
-        Raises what ends the run.
+        A record is not kept once it is handed over: it may hold images. Raises what ends the run.
         """
         self._outcomes.clear()
-        if not records:
-            return []
+        sent: list[tuple[Row, str]] = []
         for record in records:
+            sent.append((record.row, record.model))
             self._processor.submit(record)
+        if not sent:
+            return []
         self._processor.flush()
-        result = [self._outcomes[id(record.row)] for record in records]
-        for record, outcome in zip(records, result, strict=True):
+        result = [self._outcomes[id(row)] for row, _ in sent]
+        for (_, model), outcome in zip(sent, result, strict=True):
             counted = outcome.action in (Action.CREATED, Action.UPDATED)
-            if counted and record.model != self._model:
-                self._ledger.tally.records[record.model, outcome.action] += 1
+            if counted and model != self._model:
+                self._ledger.tally.records[model, outcome.action] += 1
         return result
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from odoo_ingestion import OdooImporter, RunResult
 from odoo_ingestion.errors import ColumnError, UsageError
+from odoo_ingestion.orchestrator.documents import run
 from odoo_ingestion.records import Mode
 from tests.connections import config_for
 from tests.odoo_reader import OdooReader
@@ -241,13 +242,58 @@ def test_an_order_made_by_hand_is_never_adopted_by_its_name(
     assert counts(refused) == {"failed": 1}
     told = failures(refused)[1]
     assert (told["_error_category"], told["_error_field"]) == ("exists", "order")
-    assert f"database id {made}" in told["_error_message"]
+    assert f"database id {made}, which no import made" in told["_error_message"]
     assert ".id" in told["_error_hint"]
     assert lines(shop, "H-1") == []
     asked = f".id,customer,product,quantity,unit price\n{made},C1,P1,1,1\n"
     assert counts(importing(asked)) == {"created": 1}
     assert lines(shop, "H-1") == [(TEA, 1, 1)]
     assert counts(importing(asked)) == {"unchanged": 1}
+
+
+def test_a_name_that_an_import_gave_under_another_id_is_told_with_that_id(
+    importing: Import, shop: OdooReader
+) -> None:
+    header = "id,name,customer,product,quantity\n"
+    assert counts(importing(header + "shop.t1,T-1,C1,P1,1\n")) == {"created": 1}
+    made = shop.xids("sale.order")["shop.t1"]
+    for text in ("name,customer,product,quantity\nT-1,C1,P1,2\n", f"{header}shop.t2,T-1,C1,P1,2\n"):
+        for options in ({"dry_run": True}, {}):
+            refused = importing(text, **options)
+            assert counts(refused) == {"failed": 1}
+            told = failures(refused)[1]
+            assert f"external id shop.t1 (database id {made})" in told["_error_message"]
+            assert "no import" not in told["_error_message"]
+            assert "in a column id; if not, give it another name" in told["_error_hint"]
+    assert lines(shop, "T-1") == [(TEA, 1, 10)]
+    assert counts(importing(f"{header}shop.t1,T-1,C1,P1,1\n")) == {"unchanged": 1}
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_two_orders_of_a_file_never_get_the_same_line(
+    importing: Import, shop: OdooReader, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(run, "_CHUNK_LINES", chunk)
+    header = "id,name,customer,order_line/id,Order Lines/Product,order_line/product_uom_qty\n"
+    text = header + (
+        f"shop.d{chunk}a,D{chunk}-1,C1,shop.d{chunk}_l,P1,1\n"
+        f"shop.d{chunk}b,D{chunk}-2,C1,shop.d{chunk}_m,P2,2\n"
+        f",,,shop.d{chunk}_l,P2,3\n"
+    )
+    for options, landed in (({"dry_run": True}, 0), ({}, 1)):
+        result = importing(text, **options)
+        assert counts(result) == {"created": 1, "failed": 2}
+        told = failures(result)[3]
+        assert (
+            f"row 1 of this file has a line with the same id shop.d{chunk}_l"
+            in (told["_error_message"])
+        )
+        assert (told["_error_category"], told["_error_field"]) == ("duplicate", "order_line/id")
+        assert "an id of its own" in told["_error_hint"]
+        assert shop.count("sale.order", [("name", "like", f"D{chunk}-")]) == landed
+    assert lines(shop, f"D{chunk}-1") == [(TEA, 1, 10)]
+    again = importing(text)
+    assert counts(again) == {"unchanged": 1, "failed": 2}
 
 
 def test_ids_of_the_file_name_orders_and_lines(importing: Import, shop: OdooReader) -> None:

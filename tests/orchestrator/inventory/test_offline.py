@@ -131,6 +131,7 @@ def test_columns_are_left_out_where_that_is_said(checking: Check) -> None:
     [
         ({"key": ("product_id",)}, "--key does nothing"),
         ({"clear_empty": ("lot_id",)}, "--clear-empty does nothing"),
+        ({"m2m": "add"}, "--m2m add does nothing"),
         ({"offline": False, "dry_run": False, "dry_run_server": True}, "no server"),
         ({"apply": False, "odoo_version": "14.0"}, "applied at once"),
     ],

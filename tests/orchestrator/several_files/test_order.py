@@ -35,6 +35,12 @@ def ordered(*names: str, named: dict[str, set[str]] | None = None) -> list[str]:
         # partners may hold the customers of the orders
         (("orders", "partners"), ["partners", "orders"]),
         (("customers", "customers"), ["customers", "customers"]),
+        # products with vendors are products too, and their vendors go in before them
+        (("product-vendors", "suppliers"), ["suppliers", "product-vendors"]),
+        (("product-vendors", "partners"), ["partners", "product-vendors"]),
+        (("product-vendors", "products"), ["products", "product-vendors"]),
+        (("inventory", "product-vendors", "units"), ["units", "product-vendors", "inventory"]),
+        (("orders", "product-vendors"), ["product-vendors", "orders"]),
     ],
 )
 def test_types_go_in_behind_what_they_require(given: tuple[str, ...], expected: list[str]) -> None:
