@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic import AliasChoices, ValidationError
 
-from odoo_ingestion.config import Config, load_config_from_env, normalize_url
+from odoo_ingestion.addresses import normalize_url
+from odoo_ingestion.config import Config, load_config_from_env
 from odoo_ingestion.errors import ConfigurationError
 
 SECRET = "t0p-s3cr3t"

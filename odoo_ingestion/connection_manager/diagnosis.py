@@ -81,7 +81,7 @@ def diagnose(config: Config) -> Diagnosis:
         if _reach(config, negotiation, findings, facts):
             chosen = _log_in(negotiation, findings, facts)
         if chosen is not None:
-            retrier = Retrier(_ONE_TRY, transport.closed)
+            retrier = Retrier(_ONE_TRY, transport.waits)
             odoo = OdooConnection(config, transport, chosen.session, retrier, facts["version"])
             _examine(odoo, findings, facts)
             findings.append(_latency(odoo, facts))
@@ -177,7 +177,7 @@ def _latency(odoo: OdooConnection, facts: dict[str, Any]) -> Finding:
 
 def _advice(config: Config, odoo: OdooConnection) -> list[Finding]:
     """Return what does not stand in the way but is good to know."""
-    advice = []
+    advice = [Finding("security", None, caution) for caution in config.cautions]
     address = urlsplit(config.url)
     if address.scheme == "http" and address.hostname not in _LOOPBACK_HOSTS:
         advice.append(

@@ -15,6 +15,7 @@ import pytest
 from odoo_ingestion.connection_manager import OdooConnection, retrying
 from odoo_ingestion.connection_manager.pages import retry_after_seconds
 from odoo_ingestion.connection_manager.retrying import Patience, Retrier
+from odoo_ingestion.connection_manager.waiting import Waits
 from odoo_ingestion.errors import (
     ConcurrentUpdate,
     ConnectionFailed,
@@ -38,7 +39,7 @@ SERIALIZATION = (
 
 def retrier(**patience: Any) -> Retrier:
     defaults: dict[str, Any] = {"tries": 4, "longest_wait": 0.01, "total": 60.0}
-    return Retrier(Patience(**(defaults | patience)), threading.Event())
+    return Retrier(Patience(**(defaults | patience)), Waits(threading.Event()))
 
 
 def failing(error: OdooIngestionError, times: int = 100) -> tuple[Callable[[], str], list[float]]:
