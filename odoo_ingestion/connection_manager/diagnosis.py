@@ -74,7 +74,7 @@ def diagnose(config: Config) -> Diagnosis:
     """
     transport = Transport(config)
     negotiation = Negotiation(config, transport)
-    findings: list[Finding] = []
+    findings = [Finding("security", None, caution) for caution in config.cautions]
     facts: dict[str, Any] = {}
     try:
         chosen = None
@@ -177,7 +177,7 @@ def _latency(odoo: OdooConnection, facts: dict[str, Any]) -> Finding:
 
 def _advice(config: Config, odoo: OdooConnection) -> list[Finding]:
     """Return what does not stand in the way but is good to know."""
-    advice = [Finding("security", None, caution) for caution in config.cautions]
+    advice = []
     address = urlsplit(config.url)
     if address.scheme == "http" and address.hostname not in _LOOPBACK_HOSTS:
         advice.append(
