@@ -150,6 +150,10 @@ class Transport:
     def close(self) -> None:
         """Close every connection; what is asked afterwards raises ConnectionFailed."""
         self.closed.set()
+        for key in self._manager.pools.keys():  # noqa: SIM118 - urllib3's container cannot iterate
+            # clear() alone leaves that to the garbage collector.
+            if (pool := self._manager.pools.get(key)) is not None:
+                pool.close()
         self._manager.clear()
 
     def _send(self, request: Request, body: _Body, seconds: float) -> urllib3.BaseHTTPResponse:
