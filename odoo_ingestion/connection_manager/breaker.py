@@ -75,6 +75,7 @@ class Breaker:
         ConnectionFailed when the server has been away for too long.
         """
         probe = self._enter()
+        begun = monotonic()
         try:
             answer = attempt()
         except (NotSent, UnknownFate, ServerBusy) as e:
@@ -84,12 +85,12 @@ class Breaker:
         except ConnectionFailed:  # no Odoo, or a page before it: the run ends
             raise
         except OdooIngestionError:
-            self._note_answer()
+            self._note_answer(begun)
             raise
         finally:
             if probe:
                 self._probing = False
-        self._note_answer()
+        self._note_answer(begun)
         return answer
 
     def _enter(self) -> bool:
@@ -150,8 +151,11 @@ class Breaker:
             )
         return True
 
-    def _note_answer(self) -> None:
+    def _note_answer(self, begun: float) -> None:
+        """Take in that Odoo answered a call that was begun at that moment."""
         with self._lock:
+            if self._failures and begun < self._failing_since:
+                return  # it was on its way before Odoo went away
             was_open = self._failures >= self._tolerance.failures
             self._failures = 0
             self._given_up = False

@@ -86,6 +86,25 @@ def test_an_answer_whatever_it_says_is_no_failure_of_the_way(error: OdooIngestio
     assert circuit.opens == 0
 
 
+def test_an_answer_to_a_call_from_before_the_failures_does_not_count() -> None:
+    circuit = breaker(seconds=0.3)
+    going, answered = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        going.set()
+        assert answered.wait(5)
+
+    thread = threading.Thread(target=circuit.run, args=(slow,))
+    thread.start()
+    going.wait()
+    fail(circuit, NotSent("x"), times=2)
+    answered.set()
+    thread.join()
+    fail(circuit, NotSent("x"))
+
+    assert waited(circuit) >= 0.29
+
+
 def test_a_probe_that_fails_keeps_it_open_for_as_long_again() -> None:
     circuit = breaker()
     fail(circuit, NotSent("x"), times=3)
