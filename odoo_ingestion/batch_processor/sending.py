@@ -14,7 +14,6 @@ from tenacity import (
     retry_if_exception_type,
     sleep_using_event,
     stop_after_attempt,
-    stop_any,
     stop_when_event_set,
     wait_random_exponential,
 )
@@ -147,10 +146,7 @@ class Sender:
             passing = (*passing, UnknownFate)
         tries = Retrying(
             retry=retry_if_exception_type(passing),
-            stop=stop_any(
-                stop_after_attempt(TRIES_OF_ONE if alone else TRIES),
-                stop_when_event_set(self._stopping),
-            ),
+            stop=stop_after_attempt(TRIES) | stop_when_event_set(self._stopping) | _gives_no_answer,
             wait=_wait,
             sleep=self._sleep,
             before_sleep=self._note_retry,
@@ -254,6 +250,12 @@ def _operation(action: Action) -> str:
 def errors_in(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the messages of load() that are errors: each makes it roll back."""
     return [message for message in messages if message.get("type") != "warning"]
+
+
+def _gives_no_answer(state: RetryCallState) -> bool:
+    """Tell whether it is the record that the server dies of, as far as a few tries can show."""
+    error = state.outcome.exception() if state.outcome else None
+    return isinstance(error, UnknownFate) and state.attempt_number >= TRIES_OF_ONE
 
 
 _backoff = wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT)
