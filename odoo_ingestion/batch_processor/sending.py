@@ -14,9 +14,11 @@ from tenacity import (
     retry_if_exception_type,
     sleep_using_event,
     stop_after_attempt,
+    stop_any,
     stop_when_event_set,
     wait_random_exponential,
 )
+from tenacity.stop import stop_base
 
 from odoo_ingestion.batch_processor.answers import Answer, Call, Fault, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.cells import Cells, cells_of
@@ -146,7 +148,9 @@ class Sender:
             passing = (*passing, UnknownFate)
         tries = Retrying(
             retry=retry_if_exception_type(passing),
-            stop=stop_after_attempt(TRIES) | stop_when_event_set(self._stopping) | _gives_no_answer,
+            stop=stop_any(
+                stop_after_attempt(TRIES), _StopSilent(), stop_when_event_set(self._stopping)
+            ),
             wait=_wait,
             sleep=self._sleep,
             before_sleep=self._note_retry,
@@ -252,10 +256,12 @@ def errors_in(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [message for message in messages if message.get("type") != "warning"]
 
 
-def _gives_no_answer(state: RetryCallState) -> bool:
-    """Tell whether it is the record that the server dies of, as far as a few tries can show."""
-    error = state.outcome.exception() if state.outcome else None
-    return isinstance(error, UnknownFate) and state.attempt_number >= TRIES_OF_ONE
+class _StopSilent(stop_base):
+    """Ends the tries of a record that the server may die of: it gives no answer every time."""
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        return isinstance(error, UnknownFate) and retry_state.attempt_number >= TRIES_OF_ONE
 
 
 _backoff = wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT)
