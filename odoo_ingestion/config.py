@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import re
-import urllib.request
-from itertools import takewhile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from odoo_ingestion.addresses import check_proxy, normalize_url, proxy_from_environment
+from odoo_ingestion.call_rate import parse_rate
 from odoo_ingestion.errors import ConfigurationError
+from odoo_ingestion.key_sources import caution_about, read_key_file, read_keyring
 
-_LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|::1)", re.IGNORECASE)
 PROTOCOLS = ("auto", "xmlrpc", "json2")
-_ENTRY_POINTS = ("web", "odoo", "xmlrpc", "jsonrpc", "json")
-"""First segments of the addresses that Odoo itself serves (addons ``web`` and ``rpc``)."""
+_KEY_IN_FILE = re.compile(
+    r"^\s*(?:export\s+)?ODOO_(?:API_KEY|PASSWORD)[ \t]*=[ \t]*[^\s#]", re.IGNORECASE | re.MULTILINE
+)
 
 _EXPLANATIONS = {
     "url": ("ODOO_URL", "the address of your Odoo, like https://example.odoo.com"),
     "database": ("ODOO_DATABASE", "the name of the database"),
     "username": ("ODOO_USERNAME", "the login, often an e-mail address"),
     "api_key": ("ODOO_API_KEY", "an API key (Preferences > Account Security) or the password"),
+    "give_up_after": ("ODOO_GIVE_UP_AFTER (--give-up-after)", ""),
+    "rate": ("ODOO_RATE (--rate)", ""),
 }
 
 
@@ -40,7 +45,10 @@ class Config(BaseSettings):
     key). ``timeout`` is the seconds to wait for an answer, ``connect_timeout`` those to reach the
     server; ``pool_size`` the connections kept open; ``tries`` how often a call is made at most,
     ``retry_max_wait`` the longest pause between two tries and ``retry_max_seconds`` the time after
-    which no new try begins. ``proxy`` comes from ``ODOO_PROXY``, else from ``HTTPS_PROXY``,
+    which no new try begins. After ``breaker_failures`` failures in a row the server is left alone
+    for ``breaker_seconds``; ``give_up_after`` seconds without an answer end the run. ``rate``
+    (``60/min``) bounds the calls. ``insecure`` leaves certificates unchecked. ``api_key_file``
+    holds the key where none is set. ``proxy`` comes from ``ODOO_PROXY``, else from ``HTTPS_PROXY``,
     ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``; a loopback address is never asked through a
     proxy. ``ca_file`` holds further certificate authorities in PEM form.
 
@@ -73,8 +81,14 @@ class Config(BaseSettings):
     tries: int = Field(default=5, ge=1, le=50)
     retry_max_wait: float = Field(default=30.0, ge=0, le=3_600, allow_inf_nan=False)
     retry_max_seconds: float = Field(default=600.0, ge=0, le=86_400, allow_inf_nan=False)
+    breaker_failures: int = Field(default=5, ge=1, le=1_000)
+    breaker_seconds: float = Field(default=60.0, ge=0, le=3_600, allow_inf_nan=False)
+    give_up_after: float = Field(default=600.0, ge=0, le=604_800, allow_inf_nan=False)
+    rate: str | None = None
+    insecure: bool = False
+    api_key_file: Path | None = None
     proxy: SecretStr | None = Field(
-        default_factory=lambda data: _proxy_from_environment(data.get("url", "")),
+        default_factory=lambda data: proxy_from_environment(data.get("url", "")),
         validate_default=True,
     )
     ca_file: Path | None = Field(
@@ -83,6 +97,35 @@ class Config(BaseSettings):
     )
     log_dir: Path = Path("logs")
     failed_dir: Path = Path("data/failed")
+    _cautions: tuple[str, ...] = PrivateAttr(default=())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where settings come from, the first that has one wins; the key has two more."""
+        return init_settings, env_settings, dotenv_settings, _KeySource(settings_cls)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is dangerous about these settings, in sentences to be said at each run."""
+        if not self.insecure:
+            return self._cautions
+        return (
+            f"INSECURE: the certificate of {self.url} is not checked (--insecure, ODOO_INSECURE). "
+            "Whoever is on the way can read the key and all data, and change them.",
+            *self._cautions,
+        )
+
+    @field_validator("rate")
+    @classmethod
+    def _check_rate(cls, value: str | None) -> str | None:
+        return None if value is None else str(parse_rate(value))
 
     @field_validator("url")
     @classmethod
@@ -114,9 +157,9 @@ class Config(BaseSettings):
         if value is None or not value.get_secret_value():
             return None
         text = value.get_secret_value()
-        return SecretStr(_check_proxy(text if "://" in text else f"http://{text}"))
+        return SecretStr(check_proxy(text if "://" in text else f"http://{text}"))
 
-    @field_validator("ca_file", "log_dir", "failed_dir")
+    @field_validator("ca_file", "log_dir", "failed_dir", "api_key_file")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         try:
@@ -125,24 +168,67 @@ class Config(BaseSettings):
             raise ValueError("it names the home of an unknown user") from e
 
 
+class _KeySource(PydanticBaseSettingsSource):
+    """The key from the file that ODOO_API_KEY_FILE names, else from the keyring."""
+
+    def get_field_value(
+        self,
+        field: FieldInfo,  # noqa: ARG002 - pydantic's
+        field_name: str,
+    ) -> tuple[Any, str, bool]:
+        """Return nothing: the key depends on several settings and is found in ``__call__``."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the key, or nothing where the sources before have one, or nobody has."""
+        known = {_field_of(name): value for name, value in self.current_state.items()}
+        if known.get("api_key"):
+            return {}
+        if known.get("api_key_file"):
+            return {"api_key": read_key_file(Path(known["api_key_file"]).expanduser())}
+        login = [known.get(name) for name in ("username", "url", "database")]
+        if not all(isinstance(part, str) and part.strip() for part in login):
+            return {}
+        username, url, database = (str(part).strip() for part in login)
+        try:
+            key = read_keyring(username, normalize_url(url), database)
+        except ValueError:  # of the address, which is told with the other settings
+            return {}
+        return {"api_key": key} if key else {}
+
+
 def load_config_from_env(
     *,
     url: str | None = None,
     database: str | None = None,
     username: str | None = None,
     protocol: str | None = None,
+    rate: str | None = None,
+    give_up_after: float | None = None,
+    insecure: bool | None = None,
     env_file: str | Path | None = ".env",
 ) -> Config:
     """Read the settings: arguments over environment variables over the ``.env`` file.
 
+    The key may also come from ODOO_API_KEY_FILE or the keyring, where none is set.
     ``env_file`` is relative to the current directory; one that does not exist is no error.
     Raises ConfigurationError that names every missing or wrong variable and what to do; no value
     of a secret is in it.
     """
-    given = {"url": url, "database": database, "username": username, "protocol": protocol}
-    arguments: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    given: dict[str, Any] = {
+        "url": url,
+        "database": database,
+        "username": username,
+        "protocol": protocol,
+        "rate": rate,
+        "give_up_after": give_up_after,
+        "insecure": insecure,
+    }
+    arguments = {name: value for name, value in given.items() if value is not None}
     try:
-        return Config(_env_file=env_file, **arguments)
+        config = Config(_env_file=env_file, **arguments)
+        config._cautions = tuple(_cautions(config, env_file))
+        return config
     except ValidationError as e:
         raise _configuration_error(e, env_file) from None
     except UnicodeDecodeError:
@@ -156,72 +242,22 @@ def load_config_from_env(
         ) from None
 
 
-def normalize_url(text: str) -> str:
-    """Return the address of an Odoo server in one form: scheme, host, port, path prefix.
-
-    Accepts what people paste: no scheme (https then; http for a loopback address), a trailing
-    slash, pages of the web client (``/web``, ``/odoo``) and end points (``/xmlrpc/2/common``).
-    Raises ValueError, whose text repeats neither user nor password.
-    """
-    address = text.strip().strip("\"'")
-    if "://" not in address:
-        host = address.split("/")[0].rsplit("@")[-1].rsplit(":", 1)[0].strip("[]")
-        address = f"{'http' if _LOOPBACK.fullmatch(host) else 'https'}://{address}"
-    try:
-        parts = urlsplit(address)
-        standard = {"http": 80, "https": 443}.get(parts.scheme)
-        port = "" if parts.port in (None, standard) else f":{parts.port}"
-    except ValueError:
-        raise ValueError("it is not an address; write it like https://example.odoo.com") from None
-    if standard is None:
-        raise ValueError("it must begin with https:// or http://")
-    if "@" in parts.netloc:
-        raise ValueError(
-            "it holds a user name or password before the @; "
-            "take them out and set ODOO_USERNAME and ODOO_API_KEY"
-        )
-    if not parts.hostname or re.search(r"[\s\\<>\"^`{|}]", parts.netloc):
-        raise ValueError("it names no host; write it like https://example.odoo.com")
-    return f"{parts.scheme}://{_host_for_url(parts.hostname)}{port}{_prefix(parts.path)}"
+def _cautions(config: Config, env_file: str | Path | None) -> Iterator[str]:
+    """Yield a warning for each file with a key in it that others can read."""
+    files = []
+    if env_file is not None and _holds_key(Path(env_file)):
+        files.append((Path(env_file), "a key or password"))
+    if config.api_key_file is not None:
+        files.append((config.api_key_file, "a key"))
+    for path, holds in files:
+        if caution := caution_about(path, holds):
+            yield caution
 
 
-def _host_for_url(host: str) -> str:
-    if ":" in host:
-        return f"[{host}]"
-    try:
-        return host if host.isascii() else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise ValueError("its host name is not a valid one") from None
-
-
-def _prefix(path: str) -> str:
-    """Return the path in front of Odoo's own pages: '' except behind a proxy with a sub-path."""
-    segments = [segment for segment in path.split("/") if segment]
-    own = takewhile(lambda segment: segment not in _ENTRY_POINTS, segments)
-    return "".join(f"/{segment}" for segment in own)
-
-
-def _proxy_from_environment(url: str) -> SecretStr | None:
-    """Return the proxy that the standard variables name for an address, or None."""
-    parts = urlsplit(url)
-    host = parts.hostname
-    if not host or _LOOPBACK.fullmatch(host) or urllib.request.proxy_bypass(parts.netloc):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return SecretStr(proxy) if proxy else None
-
-
-def _check_proxy(text: str) -> str:
-    if not text.lower().startswith(("http://", "https://")):
-        raise ValueError("only HTTP proxies are supported; write it like http://proxy:3128")
-    try:
-        parts = urlsplit(text)
-        if not parts.hostname or parts.port == 0:
-            raise ValueError
-    except ValueError:
-        raise ValueError("it is not an address; write it like http://proxy:3128") from None
-    return text
+def _holds_key(env_file: Path) -> bool:
+    if not env_file.is_file():
+        return False
+    return _KEY_IN_FILE.search(env_file.read_text(encoding="utf-8-sig")) is not None
 
 
 def _configuration_error(error: ValidationError, env_file: str | Path | None) -> ConfigurationError:

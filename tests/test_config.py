@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic import AliasChoices, ValidationError
 
-from odoo_ingestion.config import Config, load_config_from_env, normalize_url
+from odoo_ingestion.addresses import normalize_url
+from odoo_ingestion.config import Config, load_config_from_env
 from odoo_ingestion.errors import ConfigurationError
 
 SECRET = "t0p-s3cr3t"
@@ -25,10 +26,11 @@ WHOLE = {
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable and no .env file of the machine reaches a test."""
+    """No variable, no .env file and no keyring of the machine reaches a test."""
     for name in list(os.environ):
         if name.upper().startswith("ODOO_") or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
+    monkeypatch.setattr("odoo_ingestion.config.read_keyring", lambda *_: None)
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -18,6 +18,7 @@ from tenacity import (
     stop_when_event_set,
     wait_random_exponential,
 )
+from tenacity.stop import stop_base
 
 from odoo_ingestion.batch_processor.answers import Answer, Call, Fault, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.cells import Cells, cells_of
@@ -148,8 +149,7 @@ class Sender:
         tries = Retrying(
             retry=retry_if_exception_type(passing),
             stop=stop_any(
-                stop_after_attempt(TRIES_OF_ONE if alone else TRIES),
-                stop_when_event_set(self._stopping),
+                stop_after_attempt(TRIES), _StopSilent(), stop_when_event_set(self._stopping)
             ),
             wait=_wait,
             sleep=self._sleep,
@@ -254,6 +254,14 @@ def _operation(action: Action) -> str:
 def errors_in(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the messages of load() that are errors: each makes it roll back."""
     return [message for message in messages if message.get("type") != "warning"]
+
+
+class _StopSilent(stop_base):
+    """Ends the tries of a record that the server may die of: it gives no answer every time."""
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        return isinstance(error, UnknownFate) and retry_state.attempt_number >= TRIES_OF_ONE
 
 
 _backoff = wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT)

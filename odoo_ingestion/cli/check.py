@@ -21,6 +21,7 @@ def check(
     database: o.Database = None,
     username: o.Username = None,
     protocol: o.Protocol = None,
+    insecure: o.Insecure = None,
 ) -> int:
     """Check the connection and the rights.
 
@@ -29,7 +30,7 @@ def check(
     from odoo_ingestion.connection_manager import diagnose
 
     screen = Screen(json, quiet, verbose)
-    config = running.Login(url, database, username, protocol).config()
+    config = running.Login(url, database, username, protocol, insecure=insecure).config()
     logs.start_logging(screen, config)
     diagnosis = diagnose(config)
     if json:

@@ -34,6 +34,7 @@ def fields(
     database: o.Database = None,
     username: o.Username = None,
     protocol: o.Protocol = None,
+    insecure: o.Insecure = None,
 ) -> int:
     """List what can be imported into a model."""
     screen = Screen(json, False, verbose)
@@ -42,7 +43,7 @@ def fields(
     if offline:
         schema, defaults = _from_catalogue(model, odoo_version or _NEWEST, screen), frozenset[str]()
     else:
-        login = running.Login(url, database, username, protocol)
+        login = running.Login(url, database, username, protocol, insecure=insecure)
         schema, defaults = _from_server(model, login, lang, screen)
     if json:
         print_json(as_dict(schema))

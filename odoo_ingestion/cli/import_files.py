@@ -49,6 +49,9 @@ def import_files(
     database: o.Database = None,
     username: o.Username = None,
     protocol: o.Protocol = None,
+    rate: o.Rate = None,
+    give_up_after: o.GiveUpAfter = None,
+    insecure: o.Insecure = None,
 ) -> int:
     """Import files into Odoo.
 
@@ -60,5 +63,5 @@ def import_files(
     paths = choices.input_paths(files, more_files)
     options = choices.import_options(given)
     choices.check_standard_input(paths, options)
-    login = running.Login(url, database, username, protocol)
+    login = running.Login(url, database, username, protocol, rate, give_up_after, insecure)
     return running.run_and_tell(paths, options, login, screen)

@@ -202,6 +202,29 @@ Database = Annotated[
 Username = Annotated[
     str | None, typer.Option("--username", metavar="LOGIN", help="Login (else ODOO_USERNAME).")
 ]
+Rate = Annotated[
+    str | None,
+    typer.Option(
+        "--rate",
+        metavar="N/min",
+        help="At most so many calls: 60/min, 2/s, 1000/h (else ODOO_RATE).",
+    ),
+]
+GiveUpAfter = Annotated[
+    float | None,
+    typer.Option(
+        "--give-up-after",
+        metavar="SECONDS",
+        min=0,
+        help="How long to wait for an Odoo that does not answer (600; else ODOO_GIVE_UP_AFTER).",
+    ),
+]
+Insecure = Annotated[
+    bool | None,
+    typer.Option(
+        "--insecure", help="Do not check the server's certificate: the key can be stolen."
+    ),
+]
 Protocol = Annotated[
     ProtocolName | None,
     typer.Option(

@@ -64,6 +64,9 @@ def retry(
     database: o.Database = None,
     username: o.Username = None,
     protocol: o.Protocol = None,
+    rate: o.Rate = None,
+    give_up_after: o.GiveUpAfter = None,
+    insecure: o.Insecure = None,
 ) -> int:
     """Import corrected failed rows again.
 
@@ -73,7 +76,7 @@ def retry(
     given = dict(locals())
     screen = Screen(json, quiet, verbose)
     sidecar = _read_sidecar(failed_file)
-    login = running.Login(url, database, username, protocol)
+    login = running.Login(url, database, username, protocol, rate, give_up_after, insecure)
     # What fails again goes beside what failed before.
     given["failed_dir"] = failed_dir or Path(failed_file).parent
     if sidecar is None:

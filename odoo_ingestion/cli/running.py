@@ -13,7 +13,7 @@ from odoo_ingestion.cli import logs
 from odoo_ingestion.cli.choices import named_folder
 from odoo_ingestion.cli.interrupts import stop_on_signals
 from odoo_ingestion.cli.progress import show_progress
-from odoo_ingestion.cli.screen import Screen
+from odoo_ingestion.cli.screen import Screen, print_line
 from odoo_ingestion.cli.starting import tell_start
 from odoo_ingestion.cli.summary import tell_summary
 from odoo_ingestion.errors import ConfigurationError, UsageError
@@ -32,6 +32,9 @@ class Login:
     database: str | None = None
     username: str | None = None
     protocol: str | None = None
+    rate: str | None = None
+    give_up_after: float | None = None
+    insecure: bool | None = None
 
     def config(self) -> Config:
         """Return the settings: options over environment over `.env`."""
@@ -42,12 +45,21 @@ class Login:
             database=self.database,
             username=self.username,
             protocol=self.protocol,
+            rate=self.rate,
+            give_up_after=self.give_up_after,
+            insecure=self.insecure,
         )
 
     def words(self) -> list[str]:
         """Return the options as words of a command."""
-        pairs = dataclasses.asdict(self).items()
-        return [word for name, value in pairs if value for word in (f"--{name}", str(value))]
+        words = []
+        for name, value in dataclasses.asdict(self).items():
+            if value is None or value is False:
+                continue
+            words.append(f"--{name.replace('_', '-')}")
+            if value is not True:
+                words.append(f"{value:g}" if isinstance(value, float) else str(value))
+        return words
 
 
 def run_and_tell(
@@ -60,6 +72,8 @@ def run_and_tell(
     """Import files, show how it goes and what became of them; return the exit code."""
     config = None if options.offline else config_for(login, sidecar)
     logs.start_logging(screen, config)
+    if config is not None:
+        _say_insecure(config, screen)
     options = dataclasses.replace(options, failed_dir=_failed_dir(options, config))
     result = run_import(paths, options, config, screen)
     return tell_summary(screen, result, login.words())
@@ -129,6 +143,12 @@ def _with_sidecar(login: Login, sidecar: Sidecar) -> Config:
         except ConfigurationError:
             continue
     return dataclasses.replace(login, url=url, database=database).config()
+
+
+def _say_insecure(config: Config, screen: Screen) -> None:
+    """Say even to those who want to hear nothing that no certificate is checked."""
+    if config.insecure and screen.quiet:  # else the connection's warning is on the screen
+        print_line(screen.err, config.cautions[0])
 
 
 def _failed_dir(options: ImportOptions, config: Config | None) -> Path:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from copy import copy
 from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
 from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.breaker import Breaker, Tolerance
 from odoo_ingestion.connection_manager.protocols import NAMES, Negotiation
 from odoo_ingestion.connection_manager.retrying import Patience, Retrier, logger
 from odoo_ingestion.connection_manager.session import ApiSession
 from odoo_ingestion.connection_manager.transport import Transport
 from odoo_ingestion.connection_manager.versions import read_version
-from odoo_ingestion.errors import ConnectionFailed, RetryableError, ServerRefused
+from odoo_ingestion.errors import ConnectionFailed, Interrupted, RetryableError, ServerRefused
 
 _FIRST_CONTACT = Patience(tries=3, longest_wait=5.0, total=60.0)
 """Someone waits in front of the screen: a wrong address should be told soon."""
@@ -34,12 +37,14 @@ class OdooConnection:
         retrier: Retrier,
         version: str,
         context: Mapping[str, Any] | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self._config = config
         self._transport = transport
         self._session = session
         self._retrier = retrier
         self._version = version
+        self._breaker = breaker
         self._context = MappingProxyType(dict(context or {}))
 
     def __repr__(self) -> str:
@@ -58,7 +63,7 @@ class OdooConnection:
     @property
     def uid(self) -> int:
         """The database id of the logged-in user."""
-        return self._session.login().uid
+        return self._retrier.run(self._session.login, "the login").uid
 
     @property
     def url(self) -> str:
@@ -86,16 +91,30 @@ class OdooConnection:
         return self._retrier.retries.value
 
     @property
+    def retry_reasons(self) -> Mapping[str, int]:
+        """How many calls have been repeated for what, by the code of the error."""
+        return self._retrier.reasons
+
+    @property
+    def requests(self) -> int:
+        """How many HTTP requests have been made, logins and repetitions included."""
+        return self._transport.exchanges.value
+
+    @property
+    def breaker_opens(self) -> int:
+        """How often the circuit breaker has opened because the server was away."""
+        return 0 if self._breaker is None else self._breaker.opens
+
+    @property
     def logins(self) -> int:
         """How many times Odoo has been asked to authenticate."""
         return self._session.logins.value
 
     def with_context(self, **context: Any) -> OdooConnection:
         """Return the same connection with more context in every call."""
-        merged = {**self._context, **context}
-        return OdooConnection(
-            self._config, self._transport, self._session, self._retrier, self._version, merged
-        )
+        view = copy(self)
+        view._context = MappingProxyType({**self._context, **context})
+        return view
 
     def call(
         self,
@@ -116,8 +135,9 @@ class OdooConnection:
         arguments are sent by their names (named_arguments.py).
 
         Raises RetryableError when the tries are used up, ServerRefused when the server said no,
-        ConnectionFailed when there is no server to talk to, UsageError for a method whose
-        arguments have no names known here (JSON-2).
+        ConnectionFailed when there is no server to talk to or it has been away for too long,
+        Interrupted when the user stops the run while it is waited for, UsageError for a method
+        whose arguments have no names known here (JSON-2).
         """
         context = {**self._context, **(kwargs.pop("context", None) or {})}
         if context:
@@ -152,15 +172,24 @@ class OdooConnection:
         self.close()
 
 
-def connect(config: Config) -> OdooConnection:
+def connect(
+    config: Config,
+    *,
+    stop: threading.Event | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> OdooConnection:
     """Reach the server, check its version and log in.
+
+    ``stop``, once set, ends waits for a server that is away (by Interrupted). ``on_wait`` gets
+    words that say what is waited for, from any thread, and empty ones when the wait is over.
 
     Raises ConnectionFailed, or its kind LoginFailed, which say what to do; ConfigurationError when
     the file of certificate authorities cannot be used.
     """
-    transport = Transport(config)
+    _tell_cautions(config)
+    transport = Transport(config, stop, on_wait)
     negotiation = Negotiation(config, transport)
-    first = Retrier(_FIRST_CONTACT, transport.closed)
+    first = Retrier(_FIRST_CONTACT, transport.waits)
     try:
         told = first.run(negotiation.server_version, "the version request")
         version = read_version(told, config.url)
@@ -168,11 +197,13 @@ def connect(config: Config) -> OdooConnection:
     except (RetryableError, ServerRefused) as e:
         transport.close()
         raise ConnectionFailed(e.message, hint=e.hint) from e
-    except ConnectionFailed:
+    except (ConnectionFailed, Interrupted):
         transport.close()
         raise
     patience = Patience(config.tries, config.retry_max_wait, config.retry_max_seconds)
-    retrier = Retrier(patience, transport.closed)
+    tolerance = Tolerance(config.breaker_failures, config.breaker_seconds, config.give_up_after)
+    breaker = Breaker(config.url, tolerance, transport.waits)
+    retrier = Retrier(patience, transport.waits, breaker)
     logger.info(
         "Connected to %s, database %s, Odoo %s over %s (%s)",
         config.url,
@@ -181,4 +212,9 @@ def connect(config: Config) -> OdooConnection:
         NAMES[session.protocol],
         reason,
     )
-    return OdooConnection(config, transport, session, retrier, version)
+    return OdooConnection(config, transport, session, retrier, version, breaker=breaker)
+
+
+def _tell_cautions(config: Config) -> None:
+    for caution in config.cautions:
+        logger.warning("%s", caution)

@@ -74,14 +74,14 @@ def diagnose(config: Config) -> Diagnosis:
     """
     transport = Transport(config)
     negotiation = Negotiation(config, transport)
-    findings: list[Finding] = []
+    findings = [Finding("security", None, caution) for caution in config.cautions]
     facts: dict[str, Any] = {}
     try:
         chosen = None
         if _reach(config, negotiation, findings, facts):
             chosen = _log_in(negotiation, findings, facts)
         if chosen is not None:
-            retrier = Retrier(_ONE_TRY, transport.closed)
+            retrier = Retrier(_ONE_TRY, transport.waits)
             odoo = OdooConnection(config, transport, chosen.session, retrier, facts["version"])
             _examine(odoo, findings, facts)
             findings.append(_latency(odoo, facts))

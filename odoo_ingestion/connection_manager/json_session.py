@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.counting import Counter
 from odoo_ingestion.connection_manager.credentials import Credentials
 from odoo_ingestion.connection_manager.faults import AccessDenied
 from odoo_ingestion.connection_manager.json_wire import dump_arguments, read_answer
@@ -23,7 +25,7 @@ from odoo_ingestion.connection_manager.refusals import (
     explain_refusal,
     read_refusal,
 )
-from odoo_ingestion.connection_manager.retrying import Counter, logger
+from odoo_ingestion.connection_manager.retrying import logger
 from odoo_ingestion.connection_manager.session import Login, Session, unusable
 from odoo_ingestion.connection_manager.transport import Reply, Request, Transport
 from odoo_ingestion.connection_manager.wire import AlienAnswer, BrokenAnswer
@@ -31,6 +33,10 @@ from odoo_ingestion.errors import ConnectionFailed, OdooIngestionError, ServerBu
 
 _VERSION_PATH = "/json/version"
 """Tells the version without a login (addon ``rpc``, Odoo 19)."""
+
+
+_LONGEST_ERROR = 8 * 1024 * 1024
+"""Bytes of an error's body that are read: it repeats the values that were sent."""
 
 
 class JsonSession:
@@ -57,7 +63,7 @@ class JsonSession:
         Raises LoginFailed, ConnectionFailed and what is retryable.
         """
         with self._lock:
-            if self._login is None:
+            if self._login is None or not self._login.is_fresh:
                 self._login = self._authenticate()
             return self._login
 
@@ -151,7 +157,7 @@ class JsonSession:
         url = self._config.url
         head = b""
         if reply.content_type.startswith("application/json"):
-            head = b"".join(reply.pieces)
+            head = _beginning(reply)
             refusal = _refusal(reply.status, head)
             if refusal is not None:
                 return self._explain(refusal, what)
@@ -187,7 +193,7 @@ class JsonSession:
             raise self._credentials.login_failed(
                 f"the key is that of another user, {user['login']!r}"
             )
-        return Login(uid, 1)
+        return Login(uid, self.logins.value, monotonic())
 
     def _check_headers(self) -> None:
         """Refuse what no header of HTTP can carry."""
@@ -225,6 +231,16 @@ def _creates_one(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
 def _chained(first: bytes, reply: Reply) -> Iterator[bytes]:
     yield first
     yield from reply.pieces
+
+
+def _beginning(reply: Reply) -> bytes:
+    """Return an error's body as far as a sensible one goes."""
+    body = bytearray()
+    for piece in reply.pieces:
+        body += piece
+        if len(body) > _LONGEST_ERROR:
+            break
+    return bytes(body)
 
 
 def _refusal(status: int, body: bytes) -> Refusal | None:

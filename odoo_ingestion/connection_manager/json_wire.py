@@ -11,6 +11,7 @@ from odoo_ingestion.connection_manager.wire import (
     MAX_ANSWER_BYTES,
     AlienAnswer,
     BrokenAnswer,
+    LargeAnswer,
     check_text,
     check_whole_number,
 )
@@ -37,7 +38,7 @@ def read_answer(pieces: Iterable[bytes]) -> Any:
     for piece in pieces:
         whole += piece
         if len(whole) > MAX_ANSWER_BYTES:
-            raise AlienAnswer(f"it is larger than {MAX_ANSWER_BYTES // 2**20} MiB")
+            raise LargeAnswer
     try:
         return json.loads(whole)
     except ValueError as e:  # JSONDecodeError and UnicodeDecodeError are kinds of it

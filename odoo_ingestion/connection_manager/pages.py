@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from odoo_ingestion.config import normalize_url
+from odoo_ingestion.addresses import normalize_url
 from odoo_ingestion.errors import (
     ConnectionFailed,
     OdooIngestionError,
@@ -28,6 +28,9 @@ class Api(NamedTuple):
 
 XML_RPC = Api("XML-RPC", "/xmlrpc/2", "XML")
 JSON_2 = Api("JSON-2", "/json/2", "JSON")
+
+LONGEST_ASKED_WAIT = 300.0
+"""Seconds: who is asked to wait for longer asks again by then; how often is bounded elsewhere."""
 
 _BUSY = {
     429: "asks for fewer calls",
@@ -79,7 +82,7 @@ def explain_status(
         return ServerBusy(
             f"{url} {_BUSY[status]} (HTTP {status}, {what}).",
             hint="Try again later, with fewer workers if it is your server that is busy.",
-            retry_after=retry_after_seconds(headers.get("Retry-After")),
+            retry_after=_bounded(retry_after_seconds(headers.get("Retry-After"))),
         )
     if status == 413:
         return too_large(url, what)
@@ -114,6 +117,10 @@ def retry_after_seconds(value: str | None, now: datetime | None = None) -> float
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def _bounded(asked: float | None) -> float | None:
+    return None if asked is None else min(asked, LONGEST_ASKED_WAIT)
 
 
 def _redirected(location: str, url: str, page: str) -> ConnectionFailed:

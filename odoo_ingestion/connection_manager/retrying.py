@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections import Counter as Tally
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import tenacity
 
-from odoo_ingestion.errors import NotSent, RetryableError
+from odoo_ingestion.connection_manager.breaker import Breaker, OutageLasts
+from odoo_ingestion.connection_manager.counting import Counter
+from odoo_ingestion.connection_manager.waiting import Waits
+from odoo_ingestion.errors import NotSent, OdooIngestionError, RetryableError
 
 T = TypeVar("T")
 
@@ -19,24 +23,6 @@ logger = logging.getLogger("odoo_ingestion.connection")
 
 _FIRST_WAIT = 0.5
 """Seconds before the second try, on average; doubled from try to try."""
-
-
-class Counter:
-    """Counts from many threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._value = 0
-
-    @property
-    def value(self) -> int:
-        """The count so far."""
-        return self._value
-
-    def add(self) -> None:
-        """Count one more."""
-        with self._lock:
-            self._value += 1
 
 
 @dataclass(frozen=True)
@@ -53,29 +39,64 @@ class Patience:
 
 
 class Retrier:
-    """Repeats calls; ``retries`` counts repetitions, ``stopped`` ends every wait at once."""
+    """Repeats calls; ``retries`` counts repetitions, ``waits`` is how it waits between them.
 
-    def __init__(self, patience: Patience, stopped: threading.Event) -> None:
+    With a ``breaker``, tries and time are counted anew after an outage: how long that may last is
+    the breaker's to say.
+    """
+
+    def __init__(self, patience: Patience, waits: Waits, breaker: Breaker | None = None) -> None:
         self._patience = patience
-        self._stopped = stopped
+        self._waits = waits
+        self._breaker = breaker
+        self._lock = threading.Lock()
+        self._reasons: Tally[str] = Tally()
         self.retries = Counter()
+
+    @property
+    def reasons(self) -> Mapping[str, int]:
+        """How many calls were repeated for what, by the code of the error."""
+        with self._lock:
+            return dict(self._reasons)
 
     def run(self, attempt: Callable[[], T], what: str, *, repeatable: bool = True) -> T:
         """Call ``attempt`` until it succeeds, fails for good, or patience ends.
 
         What certainly never reached the server is always repeated; what may have been carried out
-        only when ``repeatable``. Raises the last failure.
+        only when ``repeatable``. Raises the last failure; ConnectionFailed when the breaker gives
+        the server up, Interrupted when the user stops the run meanwhile.
         """
+        breaker = self._breaker
+        if breaker is None:
+            return self._try(attempt, what, repeatable=repeatable)
+        while True:
+            try:
+                return self._try(lambda: breaker.run(attempt), what, repeatable=repeatable)
+            except OutageLasts as e:
+                failure = e.__cause__
+                if not isinstance(failure, OdooIngestionError):
+                    raise RuntimeError("an outage without a failure") from e
+                if not may_repeat(failure, repeatable):
+                    raise failure from failure.__cause__
+                self._count(failure)
+                logger.warning("%s: %s Trying again when Odoo answers.", what, failure)
+
+    def _try(self, attempt: Callable[[], T], what: str, *, repeatable: bool) -> T:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(lambda e: may_repeat(e, repeatable)),
             wait=self._wait,
             stop=tenacity.stop_after_attempt(self._patience.tries)
             | tenacity.stop_before_delay(self._patience.total),
             before_sleep=lambda state: self._announce(state, what),
-            sleep=tenacity.sleep_using_event(self._stopped),
+            sleep=lambda seconds: self._waits.sleep(seconds, f"{what} failed"),
             retry_error_callback=lambda state: self._give_up(state, what),
         )
         return retrying(attempt)
+
+    def _count(self, failure: BaseException) -> None:
+        self.retries.add()
+        with self._lock:
+            self._reasons[getattr(failure, "code", "error")] += 1
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         mean = _FIRST_WAIT * 2.0 ** (state.attempt_number - 1)
@@ -85,7 +106,7 @@ class Retrier:
         return pause if asked is None else max(pause, asked)
 
     def _announce(self, state: tenacity.RetryCallState, what: str) -> None:
-        self.retries.add()
+        self._count(_failure(state))
         logger.warning(
             "%s: %s Trying again in %.1f s (try %d of %d).",
             what,

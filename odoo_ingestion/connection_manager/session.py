@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 from xmlrpc.client import Fault
 
 from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.counting import Counter
 from odoo_ingestion.connection_manager.credentials import Credentials
 from odoo_ingestion.connection_manager.faults import (
     AccessDenied,
@@ -15,9 +17,15 @@ from odoo_ingestion.connection_manager.faults import (
     explain_fault,
 )
 from odoo_ingestion.connection_manager.pages import XML_RPC, explain_page, explain_status
-from odoo_ingestion.connection_manager.retrying import Counter, logger
+from odoo_ingestion.connection_manager.retrying import logger
 from odoo_ingestion.connection_manager.transport import Reply, Request, Transport
-from odoo_ingestion.connection_manager.wire import AlienAnswer, Answer, BrokenAnswer, dump_call
+from odoo_ingestion.connection_manager.wire import (
+    AlienAnswer,
+    Answer,
+    BrokenAnswer,
+    LargeAnswer,
+    dump_call,
+)
 from odoo_ingestion.errors import (
     ConnectionFailed,
     OdooIngestionError,
@@ -25,12 +33,24 @@ from odoo_ingestion.errors import (
     UnknownFate,
 )
 
+FRESH_SECONDS = 3600.0
+"""How long a login is used before Odoo is asked again."""
+
 
 class Login(NamedTuple):
-    """A successful login; ``number`` counts them, so that a refused one is told from a newer."""
+    """A successful login; ``number`` counts them, so that a refused one is told from a newer.
+
+    ``at`` is the moment of ``time.monotonic``.
+    """
 
     uid: int
     number: int
+    at: float
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it may still be used unasked."""
+        return monotonic() - self.at < FRESH_SECONDS
 
 
 class ApiSession(Protocol):
@@ -64,6 +84,8 @@ def unusable(url: str, what: str, reason: BrokenAnswer | AlienAnswer) -> OdooIng
     message = f"The answer of {url} to {what} is unusable: {reason}."
     if isinstance(reason, BrokenAnswer):
         return UnknownFate(message, hint="It is not known whether Odoo carried the call out.")
+    if isinstance(reason, LargeAnswer):
+        return ConnectionFailed(message, hint="Use a smaller batch size (--batch-size).")
     return ConnectionFailed(message, hint="Check that ODOO_URL is the address of an Odoo server.")
 
 
@@ -95,9 +117,11 @@ class Session:
             if self._refused is not None:
                 # Asking again would make Odoo lock out this machine's address for a while.
                 raise self._credentials.login_failed(self._refused)
-            if self._login is None or self._login == refused:
-                self._login = self._authenticate(1 if refused is None else refused.number + 1)
-            return self._login
+            known = self._login
+            if known is None or known == refused or not known.is_fresh:
+                known = self._authenticate(1 if known is None else known.number + 1)
+                self._login = known
+            return known
 
     def execute(
         self,
@@ -211,7 +235,7 @@ class Session:
         if type(uid) is not int:
             self._refused = "the login or the key is wrong"
             raise self._credentials.login_failed(self._refused)
-        return Login(uid, number)
+        return Login(uid, number, monotonic())
 
     def _login_fault(self, fault: Fault) -> OdooIngestionError:
         error = self._explain(fault, "the login")

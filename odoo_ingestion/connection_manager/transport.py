@@ -15,8 +15,12 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from odoo_ingestion import __version__
+from odoo_ingestion.call_rate import parse_rate
 from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.counting import Counter
 from odoo_ingestion.connection_manager.network_failures import explain_failure
+from odoo_ingestion.connection_manager.pacing import Pacer
+from odoo_ingestion.connection_manager.waiting import Waits
 from odoo_ingestion.errors import ConfigurationError, ConnectionFailed, UnknownFate
 
 T = TypeVar("T")
@@ -98,15 +102,25 @@ class Reply:
 class Transport:
     """A pool of kept-alive connections to one server; safe to share between threads.
 
-    Nothing is sent twice here, no redirect is followed, certificates are always verified.
+    Nothing is sent twice here, no redirect is followed, certificates are verified unless the
+    configuration says ``insecure``. ``stop`` and ``on_wait`` are those of ``Waits``; ``exchanges``
+    counts the requests.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(
+        self,
+        config: Config,
+        stop: threading.Event | None = None,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> None:
         self._url = config.url
         self._timeout = config.timeout
         self._connect_timeout = config.connect_timeout
         self._manager = _open_manager(config)
         self.closed = threading.Event()
+        self.waits = Waits(self.closed, stop, on_wait)
+        self.exchanges = Counter()
+        self._pacer = Pacer(None if config.rate is None else parse_rate(config.rate), self.waits)
 
     def exchange(
         self, request: Request, read: Callable[[Reply], T], timeout: float | None = None
@@ -116,10 +130,12 @@ class Transport:
         ``timeout`` is in seconds, for the whole answer. Raises NotSent, UnknownFate,
         ConnectionFailed, and what ``read`` raises.
         """
+        self._pacer.await_turn()
         if self.closed.is_set():
             raise ConnectionFailed(
                 f"Did not send {request.what}: the connection to {self._url} has been closed."
             )
+        self.exchanges.add()
         seconds = self._timeout if timeout is None else timeout
         body = _Body(request.data)
         try:
@@ -134,6 +150,10 @@ class Transport:
     def close(self) -> None:
         """Close every connection; what is asked afterwards raises ConnectionFailed."""
         self.closed.set()
+        for key in self._manager.pools.keys():  # noqa: SIM118 - urllib3's container cannot iterate
+            # clear() alone leaves that to the garbage collector.
+            if (pool := self._manager.pools.get(key)) is not None:
+                pool.close()
         self._manager.clear()
 
     def _send(self, request: Request, body: _Body, seconds: float) -> urllib3.BaseHTTPResponse:
@@ -208,8 +228,17 @@ def _proxy_manager(proxy: str, options: dict[str, Any]) -> urllib3.ProxyManager:
 
 
 def _tls_context(config: Config) -> ssl.SSLContext:
-    """Trust what the system trusts, and the authorities in ``ca_file`` besides."""
+    """Trust what the system trusts, and the authorities in ``ca_file`` besides.
+
+    Everything and everyone when the configuration says ``insecure``, which is told at each run.
+    """
     context = ssl.create_default_context()
+    if config.insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        # urllib3 would warn once per call; connect() has said it, in words for people.
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        return context
     if config.ca_file is None:
         return context
     try:

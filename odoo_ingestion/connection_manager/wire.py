@@ -30,6 +30,13 @@ class AlienAnswer(Exception):  # noqa: N818
     """The answer is whole but is no XML-RPC, or one that could do harm."""
 
 
+class LargeAnswer(AlienAnswer):
+    """The answer is larger than what is read."""
+
+    def __init__(self) -> None:
+        super().__init__(f"it is larger than {MAX_ANSWER_BYTES // 2**20} MiB")
+
+
 class _OdooMarshaller(Marshaller):
     """Writes values so that Odoo reads exactly what was meant, or refuses them."""
 
@@ -113,7 +120,7 @@ class Answer:
         """Take the next bytes; raises BrokenAnswer or AlienAnswer."""
         self._size += len(piece)
         if self._size > MAX_ANSWER_BYTES:
-            raise AlienAnswer(f"it is larger than {MAX_ANSWER_BYTES // 2**20} MiB")
+            raise LargeAnswer
         with _parsing():
             self._parser.feed(piece)
 

@@ -18,6 +18,7 @@ from odoo_ingestion.files import frame_source, open_source
 from odoo_ingestion.mapping import check_ignored
 from odoo_ingestion.orchestrator.assembly import Assembly, Job, Place
 from odoo_ingestion.orchestrator.kinds import assemble
+from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.several_files.plans import (
     FilePlan,
@@ -55,6 +56,7 @@ class OdooImporter:
         self._on_start = on_start or (lambda _: None)
         self._on_progress = on_progress or (lambda _: None)
         self._stop = stop or threading.Event()
+        self._ledger: Ledger | None = None
 
     # --- for libraries ----------------------------------------------------------------------
 
@@ -132,7 +134,12 @@ class OdooImporter:
                 "no server is configured",
                 hint="Fill in .env (see .env.template), or use --offline with --dry-run.",
             )
-        return connect(self._config)
+        return connect(self._config, stop=self._stop, on_wait=self._tell_wait)
+
+    def _tell_wait(self, words: str) -> None:
+        """Show what the connection waits for beside the rows that are on their way."""
+        if self._ledger is not None:
+            self._ledger.tell_wait(words)
 
     def _import_all(self, plans: Sequence[FilePlan], given: Sequence[str], run: Totals) -> None:
         config = self._config if plans[0].target.odoo is not None else None
@@ -147,11 +154,13 @@ class OdooImporter:
             start = _file_start(plan, place, assembly, order if number == 0 else "")
             self._on_start(replace(start, protocol=run.protocol))
             began = time.monotonic()
+            self._ledger = assembly.ledger
             try:
                 assembly.execute()
             except OdooIngestionError as error:  # told by the result: rows may have landed
                 run.error = error
             finally:
+                self._ledger = None
                 run.add(plan, assembly, time.monotonic() - began, several=len(plans) > 1)
             if run.error is not None:
                 return

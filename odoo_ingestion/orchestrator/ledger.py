@@ -74,6 +74,11 @@ class Ledger:
         """Take in a sentence for the summary."""
         self.tally.notices_before.append(text)
 
+    def tell_wait(self, words: str) -> None:
+        """Show what the connection waits for; empty when it goes on. Called from any thread."""
+        self._tracker.note(words)
+        self.report(force=True)
+
     def check_stop(self) -> None:
         """Raise Interrupted once told to stop, TooManyErrors at ``--max-errors``."""
         if self._stop.is_set():

@@ -52,6 +52,20 @@ def test_a_busy_server_is_asked_again_after_the_time_it_names(
     assert run.processor.retries == 1
 
 
+def test_a_busy_server_is_no_fault_of_a_single_row() -> None:
+    odoo = ScriptedOdoo()
+    busy = [ServerBusy("come back later")] * 5
+
+    def hook(model: str, rows: list[Cells]) -> None:
+        if busy:
+            raise busy.pop()
+
+    odoo.before_load = hook
+    run = Run(odoo)
+    assert run.load([record(1)]) == {Action.CREATED: 1}
+    assert run.processor.retries == 5
+
+
 def test_a_batch_too_heavy_for_the_server_is_halved_until_it_passes() -> None:
     odoo = ScriptedOdoo()
 

@@ -42,6 +42,7 @@ def config_for(url: str, **settings: Any) -> Config:
         "timeout": 10.0,
         "connect_timeout": 5.0,
         "retry_max_wait": 0.01,
+        "breaker_failures": 1000,  # tests of tries are no tests of the breaker
     }
     return Config(_env_file=None, **(defaults | settings))
 

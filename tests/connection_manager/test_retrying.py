@@ -15,9 +15,11 @@ import pytest
 from odoo_ingestion.connection_manager import OdooConnection, retrying
 from odoo_ingestion.connection_manager.pages import retry_after_seconds
 from odoo_ingestion.connection_manager.retrying import Patience, Retrier
+from odoo_ingestion.connection_manager.waiting import Waits
 from odoo_ingestion.errors import (
     ConcurrentUpdate,
     ConnectionFailed,
+    Interrupted,
     LoginFailed,
     NotSent,
     OdooIngestionError,
@@ -38,7 +40,7 @@ SERIALIZATION = (
 
 def retrier(**patience: Any) -> Retrier:
     defaults: dict[str, Any] = {"tries": 4, "longest_wait": 0.01, "total": 60.0}
-    return Retrier(Patience(**(defaults | patience)), threading.Event())
+    return Retrier(Patience(**(defaults | patience)), Waits(threading.Event()))
 
 
 def failing(error: OdooIngestionError, times: int = 100) -> tuple[Callable[[], str], list[float]]:
@@ -203,3 +205,35 @@ def test_both_forms_of_retry_after_are_read(header: str | None, seconds: float |
     now = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
     assert retry_after_seconds(header, now) == seconds
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("86400", 300.0)])
+def test_a_wish_to_wait_is_granted_up_to_a_bound(link: Link, header: str, seconds: float) -> None:
+    _, connection = link(reply.http(429, Retry_After=header))
+
+    with pytest.raises(ServerBusy) as caught:
+        connection.call("res.partner", "create", {}, repeatable=False)
+
+    assert caught.value.retry_after == seconds
+
+
+def test_a_stop_ends_the_wait_between_two_tries() -> None:
+    stop = threading.Event()
+    waits = Waits(threading.Event(), stop)
+    attempt, moments = failing(ServerBusy("x", retry_after=30.0))
+    threading.Timer(0.1, stop.set).start()
+    started = time.monotonic()
+
+    with pytest.raises(Interrupted):
+        Retrier(Patience(4, 0.01, 60.0), waits).run(attempt, "m.f")
+
+    assert time.monotonic() - started < 5
+    assert len(moments) == 1
+
+
+def test_what_was_repeated_is_counted_by_its_reason() -> None:
+    retrier_ = retrier()
+    for error in (NotSent("x"), ServerBusy("x"), ServerBusy("x")):
+        retrier_.run(failing(error, times=1)[0], "m.f")
+
+    assert retrier_.reasons == {"not_sent": 1, "busy": 2}
