@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_ingestion.config import Config
+from odoo_ingestion.connection_manager.call_times import CallTimes
 from odoo_ingestion.connection_manager.protocols import NAMES, Negotiation
 from odoo_ingestion.connection_manager.retrying import Patience, Retrier, logger
 from odoo_ingestion.connection_manager.session import ApiSession
 from odoo_ingestion.connection_manager.transport import Transport
 from odoo_ingestion.connection_manager.versions import read_version
 from odoo_ingestion.errors import ConnectionFailed, RetryableError, ServerRefused
+from odoo_ingestion.runs import CallCounts
 
 _FIRST_CONTACT = Patience(tries=3, longest_wait=5.0, total=60.0)
 """Someone waits in front of the screen: a wrong address should be told soon."""
@@ -34,6 +36,7 @@ class OdooConnection:
         retrier: Retrier,
         version: str,
         context: Mapping[str, Any] | None = None,
+        times: CallTimes | None = None,
     ) -> None:
         self._config = config
         self._transport = transport
@@ -41,6 +44,7 @@ class OdooConnection:
         self._retrier = retrier
         self._version = version
         self._context = MappingProxyType(dict(context or {}))
+        self._times = times or CallTimes()
 
     def __repr__(self) -> str:
         return f"<OdooConnection {self.username} at {self.url} database {self.database}>"
@@ -86,6 +90,11 @@ class OdooConnection:
         return self._retrier.retries.value
 
     @property
+    def calls(self) -> CallCounts:
+        """The calls so far and how long they took, over all views and threads."""
+        return self._times.counts()
+
+    @property
     def logins(self) -> int:
         """How many times Odoo has been asked to authenticate."""
         return self._session.logins.value
@@ -94,7 +103,13 @@ class OdooConnection:
         """Return the same connection with more context in every call."""
         merged = {**self._context, **context}
         return OdooConnection(
-            self._config, self._transport, self._session, self._retrier, self._version, merged
+            self._config,
+            self._transport,
+            self._session,
+            self._retrier,
+            self._version,
+            merged,
+            self._times,
         )
 
     def call(
@@ -123,12 +138,13 @@ class OdooConnection:
         if context:
             kwargs["context"] = context
         what = f"{model}.{method}"
+
+        def attempt() -> Any:
+            with self._times.measured():
+                return self._session.execute(model, method, args, kwargs, timeout)
+
         started = monotonic()
-        answer = self._retrier.run(
-            lambda: self._session.execute(model, method, args, kwargs, timeout),
-            what,
-            repeatable=repeatable,
-        )
+        answer = self._retrier.run(attempt, what, repeatable=repeatable)
         logger.debug("%s answered in %.3f s", what, monotonic() - started)
         return answer
 
