@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 TEST_WORKERS ?= 2
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help install install-dev demo test lint types unit lock audit clean sandbox-stop
+.PHONY: help install install-dev demo test lint types security unit soak lock audit clean sandbox-stop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ install-dev: $(VENV)/installed-dev ## install into .venv, with what the tests ne
 demo: $(VENV)/installed ## import the sample files into a real Odoo on this machine
 	@$(BIN)/odoo-ingestion demo
 
-test: $(VENV)/installed-dev lint types unit ## every check and every test, those on the real Odoo included
+test: $(VENV)/installed-dev lint types security unit ## every check and every test, those on the real Odoo included
 
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff check .
@@ -48,9 +48,15 @@ lint: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	@$(BIN)/mypy
 
+security: $(VENV)/installed-dev
+	@$(BIN)/bandit -q -c pyproject.toml -r odoo_ingestion
+
 unit: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile \
 		--cov --cov-report=term --cov-fail-under=90 $(PYTEST_ARGS)
+
+soak: $(VENV)/installed-dev ## the long versions of the tests that try to break an import
+	@$(BIN)/python -m pytest -m soak --timeout 3600 $(PYTEST_ARGS)
 
 lock: ## pin every dependency anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -59,8 +65,8 @@ lock: ## pin every dependency anew (needs uv)
 		--custom-compile-command 'make lock' --extra dev -c requirements.lock \
 		pyproject.toml requirements.in -o requirements-dev.lock
 
-audit: $(VENV)/installed-dev ## look the pinned versions up for known holes
-	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
+audit: $(VENV)/installed-dev security ## look for holes: in the code, and known ones in what is pinned
+	@$(BIN)/python .ci/audit.py requirements-dev.lock
 
 sandbox-stop: $(VENV)/installed ## stop the sandbox's Odoo and PostgreSQL
 	@$(BIN)/odoo-ingestion sandbox stop

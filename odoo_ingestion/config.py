@@ -97,6 +97,9 @@ class Config(BaseSettings):
     )
     log_dir: Path = Path("logs")
     failed_dir: Path = Path("data/failed")
+    log_format: Literal["text", "json"] = "text"
+    log_personal_data: bool = False
+    metrics_file: Path | None = None
     _cautions: tuple[str, ...] = PrivateAttr(default=())
 
     @classmethod
@@ -159,7 +162,7 @@ class Config(BaseSettings):
         text = value.get_secret_value()
         return SecretStr(check_proxy(text if "://" in text else f"http://{text}"))
 
-    @field_validator("ca_file", "log_dir", "failed_dir", "api_key_file")
+    @field_validator("ca_file", "log_dir", "failed_dir", "api_key_file", "metrics_file")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         try:

@@ -112,6 +112,28 @@ class FileStart:
     protocol: str | None = None
 
 
+CALL_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
+"""Seconds by which calls are told apart: from a look-up to the longest that Odoo allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallCounts:
+    """The calls of a run to the server, each repetition as one of its own.
+
+    ``counts`` are calls by duration: up to each of ``CALL_BOUNDS``, and above the last. ``seconds``
+    is what they took in all, ``failed`` how many the server refused or did not answer.
+    """
+
+    failed: int = 0
+    seconds: float = 0.0
+    counts: tuple[int, ...] = (0,) * (len(CALL_BOUNDS) + 1)
+
+    @property
+    def total(self) -> int:
+        """How many there were."""
+        return sum(self.counts)
+
+
 @dataclass(frozen=True, slots=True)
 class FileResult:
     """The counts of one input file; ``read`` is the sum of the five outcomes."""
@@ -141,6 +163,7 @@ class RunResult:
     ``failed``; ``error`` tells why in the last two cases. ``protocol`` is ``xmlrpc``, ``json2`` or,
     without a server, None. ``type`` and ``model`` are None where the files differ in them.
     ``notices`` are sentences for people, ``examples`` the first failure of each category in words.
+    ``retries`` counts calls that were repeated, in ``calls`` they are counted with the others.
     """
 
     run_id: str
@@ -160,6 +183,8 @@ class RunResult:
     error: Mapping[str, str | None] | None = None
     examples: Mapping[str, str] = field(default_factory=dict)
     protocol: str | None = None
+    retries: int = 0
+    calls: CallCounts = field(default_factory=CallCounts)
 
     def count(self, action: str) -> int:
         """Return the rows of all files with that outcome (or ``read``)."""

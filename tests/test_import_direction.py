@@ -28,6 +28,8 @@ LEVELS = (
         "batch_processor",
         "connection_manager",
         "error_handler",
+        "logs",
+        "metrics",
         "progress_tracker",
         "sandbox",
         "documents",

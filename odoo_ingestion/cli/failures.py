@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from odoo_ingestion.cli import logs
 from odoo_ingestion.cli.screen import error_console, print_json, print_words
@@ -40,6 +41,23 @@ _FAMILIES: tuple[tuple[type[OdooIngestionError], int], ...] = (
     (ServerRefused, NO_CONNECTION),
     (FatalError, WRONG_USAGE),
 )
+
+NO_RUN = RunResult(
+    "",
+    "failed",
+    False,
+    type=None,
+    model="",
+    files=(),
+    url=None,
+    database=None,
+    company=None,
+    lang=None,
+    records={},
+    errors={},
+    seconds=0.0,
+)
+"""The result where no row was read."""
 
 _logger = logging.getLogger("odoo_ingestion.cli")
 
@@ -136,17 +154,4 @@ def _print_error(command: str, code: str, message: str, hint: str | None, number
         print_json({"status": status, "error": error})
         return
     # The same keys as after a run, so that a script needs to know one shape only.
-    nothing: dict[str, Any] = dict.fromkeys(("type", "url", "database", "company", "lang"))
-    result = RunResult(
-        "",
-        status,
-        False,
-        model="",
-        files=(),
-        records={},
-        errors={},
-        seconds=0.0,
-        error=error,
-        **nothing,
-    )
-    print_json(result.as_dict())
+    print_json(dataclasses.replace(NO_RUN, status=status, error=error).as_dict())

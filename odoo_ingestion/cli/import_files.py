@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from odoo_ingestion.cli import choices, running
 from odoo_ingestion.cli import options as o
+from odoo_ingestion.cli.reporting import Reporting
 from odoo_ingestion.cli.screen import Screen
 
 
@@ -42,6 +43,9 @@ def import_files(
     apply: o.Apply = None,
     delete_missing_lines: o.DeleteMissingLines = None,
     failed_dir: o.FailedDir = None,
+    log_format: o.LogFormat = None,
+    log_personal_data: o.LogPersonalData = None,
+    metrics_file: o.MetricsFile = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
@@ -64,4 +68,5 @@ def import_files(
     options = choices.import_options(given)
     choices.check_standard_input(paths, options)
     login = running.Login(url, database, username, protocol, rate, give_up_after, insecure)
-    return running.run_and_tell(paths, options, login, screen)
+    reporting = Reporting(log_format, log_personal_data, metrics_file)
+    return running.run_and_tell(paths, options, login, screen, reporting)

@@ -1,37 +1,34 @@
-"""The log: on standard error, in a file where one is wanted, and never with a secret in it."""
+"""What is logged where: warnings on standard error, everything in a file; never a secret."""
 
 from __future__ import annotations
 
 import logging
 import os
 import re
-import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from odoo_ingestion.cli.choices import named_folder
+from odoo_ingestion.cli.reporting import Reporting
 from odoo_ingestion.errors import OutputFileError
+from odoo_ingestion.logs import JsonLines, Redaction, TextLines, forget_run, open_log_file
 
 if TYPE_CHECKING:
     from odoo_ingestion.cli.screen import Screen
     from odoo_ingestion.config import Config
 
-FILE_NAME = "odoo-ingestion.log"
-_FILE_BYTES = 5_000_000
-_FILES_KEPT = 5
-_HIDDEN = "***"
+FILE_NAMES = {"text": "odoo-ingestion.log", "json": "odoo-ingestion.jsonl"}
 _SECRET_VARIABLES = ("ODOO_API_KEY", "ODOO_PASSWORD")
 
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):.*", re.DOTALL)
 
 _logger = logging.getLogger("odoo_ingestion")
+_handlers: list[logging.Handler] = []
 _secrets: set[str] = set()
 
 
-class _Redacted(logging.Formatter):
-    """Formats a record, its traceback included, without the secrets."""
+class _ScreenLines(logging.Formatter):
+    """Lines for the screen, which shows a person's own data as they are, but no secret."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
@@ -58,10 +55,14 @@ def _last_line(found: re.Match[str]) -> str:
     return found[0].rstrip().rpartition("\n")[2]
 
 
-def start_logging(screen: Screen, config: Config | None = None) -> None:
+def start_logging(
+    screen: Screen, config: Config | None = None, reporting: Reporting | None = None
+) -> None:
     """Log to standard error, and to a file in ``ODOO_LOG_DIR`` when that is set.
 
-    Raises OutputFileError when the file cannot be written.
+    A command that imports says how it wants to be reported, and logs to the folder ``logs`` also
+    when nothing is set. Raises OutputFileError when a file in a folder that was named cannot be
+    written; without the folder that nobody named, an import goes on and says so.
     """
     end_logging()
     _secrets.update(value for name in _SECRET_VARIABLES if (value := os.environ.get(name)))
@@ -70,20 +71,26 @@ def start_logging(screen: Screen, config: Config | None = None) -> None:
     _logger.setLevel(logging.DEBUG)
     shown = _ScreenHandler(screen)
     shown.setLevel(_level(screen))
-    shown.setFormatter(_Redacted("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
-    _logger.addHandler(shown)
-    folder = _folder(config)
-    if folder is not None:
-        _logger.addHandler(_file_handler(folder))
+    shown.setFormatter(_ScreenLines("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    _add(shown)
+    asked = (reporting or Reporting()).settled(config)
+    if asked.log_dir is not None:
+        _add(_file_handler(asked.log_dir, asked))
+    elif reporting is not None:
+        try:
+            _add(_file_handler(Path("logs"), asked))
+        except OutputFileError as e:
+            _logger.warning("%s The import goes on without a log.", e.message)
 
 
 def end_logging() -> None:
-    """Close the log and forget the secrets."""
-    for handler in list(_logger.handlers):
-        if isinstance(handler.formatter, _Redacted):
-            _logger.removeHandler(handler)
-            handler.close()
+    """Close the log, forget the secrets and the run."""
+    for handler in _handlers:
+        _logger.removeHandler(handler)
+        handler.close()
+    _handlers.clear()
     _secrets.clear()
+    forget_run()
 
 
 def log_file() -> Path | None:
@@ -96,10 +103,12 @@ def log_file() -> Path | None:
 
 def redact(text: str) -> str:
     """Return a text with every known secret hidden."""
-    # The longest first: one may be part of another.
-    for secret in sorted(_secrets, key=len, reverse=True):
-        text = text.replace(secret, _HIDDEN)
-    return text
+    return Redaction(_secrets).hide_secrets(text)
+
+
+def _add(handler: logging.Handler) -> None:
+    _handlers.append(handler)
+    _logger.addHandler(handler)
 
 
 def _level(screen: Screen) -> int:
@@ -116,37 +125,8 @@ def _secrets_of(config: Config) -> Iterable[str]:
         yield from filter(None, [urlsplit(config.proxy.get_secret_value()).password])
 
 
-def _folder(config: Config | None) -> Path | None:
-    if config is not None:
-        return config.log_dir if "log_dir" in config.model_fields_set else None
-    folder = os.environ.get("ODOO_LOG_DIR")
-    return named_folder("ODOO_LOG_DIR", folder) if folder else None
-
-
-def _file_handler(folder: Path) -> logging.Handler:
-    from logging.handlers import RotatingFileHandler
-
-    class LogFile(RotatingFileHandler):
-        """Gives up, and says so, when no more can be written: the run goes on."""
-
-        def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - logging's
-            reason = sys.exc_info()[1]
-            _logger.removeHandler(self)
-            with suppress(OSError):  # what it still holds is lost with the rest
-                self.close()
-            _logger.error("The log %s is not written any more: %s", path, reason)
-
-    path = folder / FILE_NAME
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = LogFile(path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8")
-    except OSError as e:
-        raise OutputFileError(
-            f"The log cannot be written to {path}: {e.strerror}.",
-            hint="Choose another folder in ODOO_LOG_DIR, or take it away.",
-        ) from e
-    handler.setLevel(logging.DEBUG)
-    handler.setFormatter(
-        _Redacted("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-    )
-    return handler
+def _file_handler(folder: Path, asked: Reporting) -> logging.Handler:
+    redaction = Redaction(_secrets, keep_personal=bool(asked.log_personal_data))
+    form = asked.log_format or "text"
+    lines = JsonLines(redaction) if form == "json" else TextLines(redaction)
+    return open_log_file(folder / FILE_NAMES[form], lines)

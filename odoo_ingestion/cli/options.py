@@ -26,6 +26,13 @@ class Many2manyMode(StrEnum):
     ADD = "add"
 
 
+class LogFormatName(StrEnum):
+    """What a line of the log file looks like."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="FILE", help="The files; - is standard input.")
 ]
@@ -183,6 +190,27 @@ DeleteMissingLines = Annotated[
     typer.Option(
         "--delete-missing-lines",
         help="Remove the lines of an order that the file does not have any more.",
+    ),
+]
+LogFormat = Annotated[
+    LogFormatName | None,
+    typer.Option(
+        "--log-format", metavar="text|json", help="Lines of the log file (else ODOO_LOG_FORMAT)."
+    ),
+]
+LogPersonalData = Annotated[
+    bool | None,
+    typer.Option(
+        "--log-personal-data",
+        help="Keep e-mail addresses, telephone and VAT numbers in the log file.",
+    ),
+]
+MetricsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--metrics-file",
+        metavar="FILE",
+        help="Write figures of the run there, for Prometheus (else ODOO_METRICS_FILE).",
     ),
 ]
 FailedDir = Annotated[

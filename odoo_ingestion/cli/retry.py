@@ -11,6 +11,7 @@ import typer
 
 from odoo_ingestion.cli import choices, running
 from odoo_ingestion.cli import options as o
+from odoo_ingestion.cli.reporting import Reporting
 from odoo_ingestion.cli.screen import Screen
 from odoo_ingestion.errors import InputFileError, UsageError
 from odoo_ingestion.runs import ImportOptions
@@ -57,6 +58,9 @@ def retry(
     apply: o.Apply = None,
     delete_missing_lines: o.DeleteMissingLines = None,
     failed_dir: o.FailedDir = None,
+    log_format: o.LogFormat = None,
+    log_personal_data: o.LogPersonalData = None,
+    metrics_file: o.MetricsFile = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
@@ -77,16 +81,18 @@ def retry(
     screen = Screen(json, quiet, verbose)
     sidecar = _read_sidecar(failed_file)
     login = running.Login(url, database, username, protocol, rate, give_up_after, insecure)
+    reporting = Reporting(log_format, log_personal_data, metrics_file)
     # What fails again goes beside what failed before.
     given["failed_dir"] = failed_dir or Path(failed_file).parent
     if sidecar is None:
-        return running.run_and_tell([failed_file], _without_sidecar(given), login, screen)
+        options = _without_sidecar(given)
+        return running.run_and_tell([failed_file], options, login, screen, reporting)
     options = choices.import_options(given, _base(sidecar, login))
     if options.image_folder is None:
         # Paths to images begin where the first file was, not beside the failed rows.
         folder = str(Path(sidecar.source.path).parent)
         options = dataclasses.replace(options, image_folder=folder)
-    return running.run_and_tell([failed_file], options, login, screen, sidecar)
+    return running.run_and_tell([failed_file], options, login, screen, reporting, sidecar)
 
 
 def _read_sidecar(failed_file: str) -> Sidecar | None:

@@ -13,6 +13,8 @@ from odoo_ingestion.cli import logs
 from odoo_ingestion.cli.choices import named_folder
 from odoo_ingestion.cli.interrupts import stop_on_signals
 from odoo_ingestion.cli.progress import show_progress
+from odoo_ingestion.cli.reporting import Reporting
+from odoo_ingestion.cli.run_metrics import told_in_metrics
 from odoo_ingestion.cli.screen import Screen, print_line
 from odoo_ingestion.cli.starting import tell_start
 from odoo_ingestion.cli.summary import tell_summary
@@ -67,15 +69,18 @@ def run_and_tell(
     options: ImportOptions,
     login: Login,
     screen: Screen,
+    reporting: Reporting,
     sidecar: Sidecar | None = None,
 ) -> int:
     """Import files, show how it goes and what became of them; return the exit code."""
     config = None if options.offline else config_for(login, sidecar)
-    logs.start_logging(screen, config)
+    logs.start_logging(screen, config, reporting)
     if config is not None:
         _say_insecure(config, screen)
     options = dataclasses.replace(options, failed_dir=_failed_dir(options, config))
-    result = run_import(paths, options, config, screen)
+    with told_in_metrics(reporting.settled(config).metrics_file, options, config) as metrics:
+        result = run_import(paths, options, config, screen)
+        metrics.result = result
     return tell_summary(screen, result, login.words())
 
 

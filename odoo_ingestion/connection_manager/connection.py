@@ -11,12 +11,14 @@ from typing import Any
 
 from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager.breaker import Breaker, Tolerance
+from odoo_ingestion.connection_manager.call_times import CallTimes
 from odoo_ingestion.connection_manager.protocols import NAMES, Negotiation
 from odoo_ingestion.connection_manager.retrying import Patience, Retrier, logger
 from odoo_ingestion.connection_manager.session import ApiSession
 from odoo_ingestion.connection_manager.transport import Transport
 from odoo_ingestion.connection_manager.versions import read_version
 from odoo_ingestion.errors import ConnectionFailed, Interrupted, RetryableError, ServerRefused
+from odoo_ingestion.runs import CallCounts
 
 _FIRST_CONTACT = Patience(tries=3, longest_wait=5.0, total=60.0)
 """Someone waits in front of the screen: a wrong address should be told soon."""
@@ -38,6 +40,7 @@ class OdooConnection:
         version: str,
         context: Mapping[str, Any] | None = None,
         breaker: Breaker | None = None,
+        times: CallTimes | None = None,
     ) -> None:
         self._config = config
         self._transport = transport
@@ -46,6 +49,7 @@ class OdooConnection:
         self._version = version
         self._breaker = breaker
         self._context = MappingProxyType(dict(context or {}))
+        self._times = times or CallTimes()
 
     def __repr__(self) -> str:
         return f"<OdooConnection {self.username} at {self.url} database {self.database}>"
@@ -106,6 +110,11 @@ class OdooConnection:
         return 0 if self._breaker is None else self._breaker.opens
 
     @property
+    def calls(self) -> CallCounts:
+        """The calls so far and how long they took, over all views and threads."""
+        return self._times.counts()
+
+    @property
     def logins(self) -> int:
         """How many times Odoo has been asked to authenticate."""
         return self._session.logins.value
@@ -143,12 +152,13 @@ class OdooConnection:
         if context:
             kwargs["context"] = context
         what = f"{model}.{method}"
+
+        def attempt() -> Any:
+            with self._times.measured():
+                return self._session.execute(model, method, args, kwargs, timeout)
+
         started = monotonic()
-        answer = self._retrier.run(
-            lambda: self._session.execute(model, method, args, kwargs, timeout),
-            what,
-            repeatable=repeatable,
-        )
+        answer = self._retrier.run(attempt, what, repeatable=repeatable)
         logger.debug("%s answered in %.3f s", what, monotonic() - started)
         return answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import os
 import threading
 from collections import Counter
@@ -15,6 +16,8 @@ from odoo_ingestion.error_handler.sidecar import SIDECAR_SUFFIX, Sidecar
 from odoo_ingestion.errors import OutputFileError
 from odoo_ingestion.ports import RowWriter
 from odoo_ingestion.records import ERROR_COLUMNS, Outcome, Problem, Row, SourceFacts
+
+_logger = logging.getLogger("odoo_ingestion.error_handler")
 
 OpenWriter = Callable[[Path, SourceFacts, Sequence[str], Sequence[str]], RowWriter]
 """Opens a failed-records file: path, facts of the input, its header, the columns to append."""
@@ -82,6 +85,7 @@ class ErrorHandler:
                 self._writer = self._open()
             self._write(self._writer, row, problems)
             self._counts[str(problems[0].category)] += 1
+        self._log(row, problems)
 
     def store_outcome(self, outcome: Outcome) -> None:
         """Write the row of a failed outcome, as `store` does."""
@@ -103,6 +107,16 @@ class ErrorHandler:
             writer.write(row, error_cells(row, problems))
         except OSError as e:
             raise _cannot_write(writer.path, e) from e
+
+    def _log(self, row: Row, problems: Sequence[Problem]) -> None:
+        file = self._sidecar.source.path
+        for problem in problems:
+            number = problem.row or row.number
+            facts = {"file": file, "row": number, "category": str(problem.category)}
+            field = {"field": problem.field} if problem.field else {}
+            # A message may quote half a character, which no stream takes as it is.
+            message = problem.message.encode("utf-8", "backslashreplace").decode()
+            _logger.debug("A row failed: %s", message, extra=facts | field)
 
     def _open(self) -> RowWriter:
         path = self._reserve()

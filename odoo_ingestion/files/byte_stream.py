@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from odoo_ingestion.errors import InputFileError
+from odoo_ingestion.files.unpacking import check_unpacked
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -46,6 +47,7 @@ class ByteStream:
         self._ahead = b""
         self._ended = False
         self._packed = False
+        self._rejoined: _Rejoined | None = None
 
     def peek(self, count: int) -> bytes:
         """Return the next bytes, up to ``count``, without handing them out."""
@@ -79,19 +81,19 @@ class ByteStream:
 
     def unpack_gzip(self) -> None:
         """From here on deliver what is packed in the bytes; call it before reading any."""
-        packed: BinaryIO | _Rejoined = self._file
         if self._file.seekable():
             self._file.seek(self._start)
+            self._unpack(self._file)
         else:
-            packed = _Rejoined(self._ahead, self._file)
-        self._unpack(packed)
+            self._rejoined = _Rejoined(self._ahead, self._file)
+            self._unpack(self._rejoined)
         self.compression = "gzip"
 
     def make_rewindable(self) -> None:
         """Copy a pipe to the disk, so that it can be read twice; call it before reading."""
         if not self._file.seekable():
             self._file, self._start, self._owned = _spool(self), 0, True
-            self._bytes, self._packed = self._file, False
+            self._bytes, self._packed, self._rejoined = self._file, False, None
             self.rewind()
 
     def rewind(self) -> None:
@@ -141,7 +143,14 @@ class ByteStream:
             ) from e
         if not block:
             self._ended = True
+        if self._packed:
+            check_unpacked(self.name, self._packed_bytes(), self._unpacked() + len(block))
         return block
+
+    def _packed_bytes(self) -> int:
+        if self._rejoined is not None:
+            return self._rejoined.delivered
+        return self._file.tell() - self._start
 
     def _unpacked(self) -> int:
         return self.delivered + len(self._ahead)
@@ -160,10 +169,12 @@ class _Rejoined:
     def __init__(self, ahead: bytes, rest: BinaryIO) -> None:
         self._ahead = ahead
         self._rest = rest
+        self.delivered = 0
 
     def read(self, count: int) -> bytes:
         block = self._ahead[:count] or self._rest.read(count)
         self._ahead = self._ahead[count:]
+        self.delivered += len(block)
         return block
 
 

@@ -23,6 +23,7 @@ from openpyxl.styles.numbers import (
 
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files.excel_cells import unescape
+from odoo_ingestion.files.unpacking import check_unpacked
 
 MOST_UNPACKED = 2 * 1024**3
 """Bytes that a workbook may unpack to; more is a zip bomb, or too much for a spreadsheet."""
@@ -118,12 +119,10 @@ class Package:
 
     def _check_size(self) -> None:
         # What an entry says of its size holds: more than that is never unpacked of it.
-        if sum(part.file_size for part in self._parts.values()) > MOST_UNPACKED:
-            raise InputFileError(
-                f"{self._name} unpacks to more than {MOST_UNPACKED >> 30} GiB: that is a broken "
-                "or a malicious file.",
-                hint="If it is neither, save it as CSV and import that.",
-            )
+        parts = self._parts.values()
+        packed = sum(part.compress_size for part in parts)
+        unpacked = sum(part.file_size for part in parts)
+        check_unpacked(self._name, packed, unpacked, MOST_UNPACKED)
 
     def _part(self, path: str) -> zipfile.ZipInfo:
         try:

@@ -12,6 +12,9 @@ SYNC_EVERY = 0.2
 """Seconds between two forced writes to the disk; a killed process loses nothing in any case."""
 
 
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
 class GrowingFile:
     """A new file to which whole rows are appended; a row that does not fit leaves no trace.
 
@@ -90,6 +93,7 @@ def cannot_write(path: Path, error: OSError) -> OutputFileError:
 def safe_for_spreadsheets(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: such a one gets a ``'`` before it.
 
-    Source: OWASP, CSV injection (a cell that begins with ``= + - @``, tab or carriage return).
+    Source: OWASP, CSV injection (a cell that begins with ``= + - @``, a tab, an end of line, or one
+    of these signs in full width).
     """
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text

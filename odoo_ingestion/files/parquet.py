@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +23,14 @@ from odoo_ingestion.files.json_rows import flatten
 from odoo_ingestion.files.output import cannot_write
 from odoo_ingestion.files.row_source import FileSource, too_long
 from odoo_ingestion.files.spool import Spool
+from odoo_ingestion.files.unpacking import check_unpacked
 from odoo_ingestion.records import ERROR_COLUMNS, Row, SourceFacts
 
 _BATCH_ROWS = 1000
+_BATCH_BYTES = 64 * 1024**2
+"""Bytes that a batch should hold at most, as far as the file tells what its rows hold."""
+MOST_IN_BATCH = 1024**3
+"""Bytes of a batch that no table has: one value that stands for all, a thousand times."""
 _BUFFER = 1024 * 1024
 _PEEKED_ROWS = 1000
 
@@ -85,6 +91,7 @@ class _Table:
         self._name = stream.name
         file = stream.seekable_file()
         self._file = pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False)
+        self._batch_rows = _check_size(self._file.metadata, file, stream.name)
         schema = self._file.schema_arrow
         check_names(schema.names, stream.name)
         own = [field for field in schema if field.name not in ERROR_COLUMNS]
@@ -101,8 +108,10 @@ class _Table:
     def rows(self) -> Iterator[Row]:
         """Yield the rows of one batch after the other."""
         with _told(self._name):
-            for whole in self._file.iter_batches(batch_size=_BATCH_ROWS):
+            for whole in self._file.iter_batches(batch_size=self._batch_rows):
                 batch = whole.select(self._names)
+                if batch.get_total_buffer_size() > MOST_IN_BATCH:
+                    raise self._too_large(batch.num_rows)
                 columns = [self._cells(batch.column(name), name) for name in self._names]
                 long = batch.get_total_buffer_size() > ROW_LIMIT
                 for index, cells in enumerate(zip(*columns, strict=True)):
@@ -113,6 +122,13 @@ class _Table:
 
     def fraction_read(self) -> float:
         return self._read / self._rows if self._rows else 1.0
+
+    def _too_large(self, count: int) -> InputFileError:
+        return InputFileError(
+            f"{self._name}: {count} rows from row {self._read + 1} on hold more than "
+            f"{MOST_IN_BATCH >> 20} MiB: that is a broken or a malicious file.",
+            hint="If it is neither, save it as CSV or JSON Lines and import that.",
+        )
 
     def _cells(self, column: pa.Array[Any], name: str) -> list[Any]:
         try:
@@ -137,6 +153,15 @@ class _Table:
         flat: dict[str, Any] = {}
         flatten(values, flat, self._structs)
         return {name: _plain(cell) for name, cell in flat.items()}
+
+
+def _check_size(facts: pq.FileMetaData, file: BinaryIO, name: str) -> int:
+    """Refuse what unpacks to too much; return how many rows to read at a time."""
+    groups = [facts.row_group(number) for number in range(facts.num_row_groups)]
+    packed = file.seek(0, os.SEEK_END)
+    check_unpacked(name, packed, sum(group.total_byte_size for group in groups))
+    widest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
+    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(widest, 1)))
 
 
 def _column_names(fields: Sequence[pa.Field[Any]], prefix: str = "") -> tuple[list[str], list[str]]:

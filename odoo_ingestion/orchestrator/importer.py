@@ -15,10 +15,12 @@ from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager import OdooConnection, connect
 from odoo_ingestion.errors import ConfigurationError, OdooIngestionError, UsageError
 from odoo_ingestion.files import frame_source, open_source
+from odoo_ingestion.logs import name_run
 from odoo_ingestion.mapping import check_ignored
 from odoo_ingestion.orchestrator.assembly import Assembly, Job, Place
 from odoo_ingestion.orchestrator.kinds import assemble
 from odoo_ingestion.orchestrator.ledger import Ledger
+from odoo_ingestion.orchestrator.run_log import log_end, log_start
 from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.several_files.plans import (
     FilePlan,
@@ -103,6 +105,7 @@ class OdooImporter:
     ) -> RunResult:
         started = time.monotonic()
         run = Totals(_new_run_id(), options)
+        name_run(run.run_id)
         sources = _open_all(openers, options)
         try:
             check_ignored(options.ignore, [(s.facts.format, s.header) for s in sources])
@@ -115,16 +118,19 @@ class OdooImporter:
             finally:
                 if connection is not None:
                     run.retries += connection.retries
+                    run.calls = connection.calls
                     connection.close()
         finally:
             for source in sources:
                 source.close()
-        return run.result(
+        result = run.result(
             [plan.target for plan in plans],
             [plan.options.type for plan in plans],
             self._config,
             time.monotonic() - started,
         )
+        log_end(result)
+        return result
 
     def _connect(self, options: ImportOptions) -> OdooConnection | None:
         if options.offline:
@@ -152,7 +158,9 @@ class OdooImporter:
         order = order_told(plans, given)
         for number, (plan, assembly) in enumerate(zip(plans, assembled, strict=True)):
             start = _file_start(plan, place, assembly, order if number == 0 else "")
-            self._on_start(replace(start, protocol=run.protocol))
+            start = replace(start, protocol=run.protocol)
+            log_start(start)
+            self._on_start(start)
             began = time.monotonic()
             self._ledger = assembly.ledger
             try:

@@ -12,7 +12,7 @@ from odoo_ingestion.orchestrator.assembly import Assembly
 from odoo_ingestion.orchestrator.several_files.plans import FilePlan
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import Action
-from odoo_ingestion.runs import FileResult, ImportOptions, RunResult
+from odoo_ingestion.runs import CallCounts, FileResult, ImportOptions, RunResult
 
 
 class Totals:
@@ -22,6 +22,7 @@ class Totals:
         self.run_id = run_id
         self.error: OdooIngestionError | None = None
         self.retries = 0
+        self.calls = CallCounts()
         self.protocol: str | None = None
         self._options = options
         self._files: list[FileResult] = []
@@ -106,4 +107,6 @@ class Totals:
             error,
             dict(self._examples),
             protocol=self.protocol,
+            retries=self.retries,
+            calls=self.calls,
         )

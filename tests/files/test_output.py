@@ -197,7 +197,9 @@ def _full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "b"
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+)
 def test_formulas_are_made_text(sign: str) -> None:
     assert safe_for_spreadsheets(sign + "1") == "'" + sign + "1"
     assert safe_for_spreadsheets("1" + sign) == "1" + sign
