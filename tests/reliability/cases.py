@@ -13,7 +13,7 @@ XML_RPC = "xmlrpc"
 JSON_2 = "json2"
 PROTOCOLS = (XML_RPC, JSON_2)
 
-GIVEN_UP_SECONDS = 1.5
+GIVEN_UP_SECONDS = 1.2
 """The time-out of the runs that have to meet it; more than any of their calls takes."""
 
 
@@ -42,7 +42,7 @@ CASES: Mapping[str, Case] = {
     "502 with a page": Case(faults.bad_gateway),
     "login page": Case(faults.login_page, stops=PROTOCOLS, repeats=False),
     "slow drip": Case(faults.slow_drip(0.03), repeats=False),
-    "connection refused": Case(faults.refused_for(0.8)),
+    "connection refused": Case(faults.refused_for(0.6)),
     "duplicate reply": Case(faults.duplicate_reply, repeats=False),
     "wrong content type": Case(faults.wrong_content_type, stops=(JSON_2,), repeats=False),
 }
@@ -54,7 +54,7 @@ MORE_CASES: Mapping[str, Case] = {
         faults.carried_out_after_the_time_out, settings=_IMPATIENT
     ),
     "502 after the commit": Case(faults.bad_gateway_after_the_commit),
-    "drip past the time-out": Case(faults.slow_drip(0.4), settings=_IMPATIENT),
+    "drip past the time-out": Case(faults.slow_drip(0.2), settings=_IMPATIENT),
 }
 """What is worse still, or close to what stands above."""
 
