@@ -53,8 +53,8 @@ class Trial:
         self.file = file
         self.protocol = protocol
         self.mark = f"{file.type[:2].upper()}{next(_numbers):03d}"
-        self._path = place.folder / f"{self.mark}.csv"
-        self._path.write_text(file.text(self.mark), encoding="utf-8")
+        self.path = place.folder / f"{self.mark}.csv"
+        self.path.write_text(file.text(self.mark), encoding="utf-8")
         file.prepare(place.reader, self.mark)
 
     @property
@@ -71,7 +71,7 @@ class Trial:
         """Import the file; rows in are outcomes out, and the failed-records file is whole."""
         config = self.place.config(self.protocol, url, **(settings or {}))
         result = OdooImporter(config).import_file(
-            self._path,
+            self.path,
             type=self.file.type,
             batch_size=BATCH_ROWS,
             workers=1,
