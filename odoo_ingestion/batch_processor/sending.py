@@ -133,6 +133,8 @@ class Sender:
             busy = isinstance(error, ConcurrentUpdate)
             category = Category.SERVER if busy else Category.CONNECTION
             hint = error.hint or HINTS[category]
+            if cells.owners[-1] > 0:
+                self._note_parting(error)
             return NoAnswer(Problem(category, clean(error.message), None, hint)), 0.0
         return self._understand(batch, cells, reply), seconds
 
@@ -187,6 +189,12 @@ class Sender:
         _log.warning(
             "load() is sent again in %.1f s (try %d): %s", pause, state.attempt_number + 1, error
         )
+
+    def _note_parting(self, error: RetryableError) -> None:
+        """Count a call of several records without an answer: what it held is sent again."""
+        with self._lock:
+            self.retries += 1
+        _log.warning("load() brought no answer; its records are sent again in parts: %s", error)
 
     def _understand(self, batch: Batch, cells: Cells, reply: Mapping[str, Any]) -> Answer:
         messages = reply.get("messages") or ()
