@@ -166,9 +166,9 @@ JSON = '{"count": 2, "rows": [{"a": 1}, {"a": 2}]}'
     ("format_", "content", "count"),
     [
         ("csv", CSV.encode(), 20_000),
-        ("csv", gzip.compress(CSV.encode()), 20_000),
+        ("csv", gzip.compress(CSV.encode(), mtime=0), 20_000),
         ("json", JSON.encode(), 2),
-        ("json", gzip.compress(JSON.encode()), 2),
+        ("json", gzip.compress(JSON.encode(), mtime=0), 2),
         ("json", b'[{"a": 1}]', 1),
         ("jsonl", b'{"a": 1}\n{"a": 2}', 2),
     ],
