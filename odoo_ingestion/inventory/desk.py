@@ -9,7 +9,7 @@ from odoo_ingestion.inventory.adding import DifferenceDesk
 from odoo_ingestion.inventory.counting import CountDesk
 from odoo_ingestion.inventory.counts import Asked, Count, Place
 from odoo_ingestion.inventory.differences import DifferencePoster
-from odoo_ingestion.inventory.locations import Locations
+from odoo_ingestion.inventory.locations import Location, Locations
 from odoo_ingestion.inventory.lots import Lots
 from odoo_ingestion.inventory.posting import CountPoster
 from odoo_ingestion.inventory.products import Changes, Products, product_problem
@@ -62,11 +62,13 @@ class InventoryDesk:
         self._locations.fetch([row.location_id for row in asked])
         return [self._count(row) for row in asked]
 
-    def check_planned(self, planned: Sequence[Planned]) -> list[tuple[Problem, ...]]:
-        """Return what would keep rows of a dry run from being counts, as far as it can be known."""
+    def locate_planned(self, planned: Sequence[Planned]) -> list[int | tuple[Problem, ...]]:
+        """Return the location of each row of a dry run that names a record to be made by then: 0
+        where that is to be made; or what would keep the row from being a count, as far as known.
+        """
         self._products.fetch([row.asked.product_id for row in planned if row.asked.product_id])
         self._locations.fetch([row.asked.location_id for row in planned])
-        return [self._planned_problems(row) for row in planned]
+        return [self._planned(row) for row in planned]
 
     def process(self, counts: Sequence[Count], settle: Settle) -> None:
         """Settle each of some counts once; no two of them have the same place and reference.
@@ -76,7 +78,7 @@ class InventoryDesk:
         self._counts.process([count for count in counts if count.delta is None], settle)
         self._differences.process([count for count in counts if count.delta is not None], settle)
 
-    def _planned_problems(self, row: Planned) -> tuple[Problem, ...]:
+    def _planned(self, row: Planned) -> int | tuple[Problem, ...]:
         product = None
         if row.asked.product_id:
             product = self._products.of(row.asked)
@@ -85,7 +87,8 @@ class InventoryDesk:
         wrong = product_problem(product, row.asked) if product else None
         location = None if row.is_new_location else self._locations.of(row.asked)
         wrong_place = location if isinstance(location, Problem) else None
-        return tuple(problem for problem in (wrong, wrong_place) if problem is not None)
+        problems = tuple(problem for problem in (wrong, wrong_place) if problem is not None)
+        return problems or (location.record_id if isinstance(location, Location) else 0)
 
     def _count(self, asked: Asked) -> Count | tuple[Problem, ...]:
         product = self._products.of(asked)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
+from decimal import Decimal
 
-from odoo_ingestion.inventory import Count
+from odoo_ingestion.inventory import Count, Place, read_asked
 from odoo_ingestion.records import Category, Draft, Problem
 
 _LISTED = 5
@@ -22,7 +23,6 @@ class CountedPlaces:
 
     def __init__(self) -> None:
         self._rows: dict[int, list[int]] = defaultdict(list)
-        self._planned: dict[int, int] = {}
 
     def add(self, count: Count) -> None:
         """Take in a row."""
@@ -40,18 +40,45 @@ class CountedPlaces:
             others += self._rows.get(hash((count.place, "")), [])
         return _same_stock(others) if others else None
 
-    def plan(self, draft: Draft, cells: Mapping[str, str]) -> Problem | None:
-        """Take in a row whose place is not known to the server, in a dry run.
 
-        Return why it cannot be taken beside the rows before it.
-        """
-        names: tuple[Hashable, ...] = (
-            tuple(sorted(cells.items())),
-            draft.values.get("lot_id", ""),
-            draft.values.get("reference", ""),
+class PlannedPlaces:
+    """Gives places to rows that name records which are not there yet, in a dry run or offline.
+
+    What has no database id gets a number below zero, the same one wherever it is named. Memory: one
+    entry for each record that is named so.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def count(self, draft: Draft, cells: Mapping[str, str], location_id: int) -> Count:
+        """Return a row as a count; ``location_id`` is 0 where the location is not there yet."""
+        asked = read_asked(draft, cells)
+
+        def number(field: str) -> int:
+            return self._number(field, cells.get(f"{field}/.id", ""))
+
+        place = location_id or number("location_id") or number("warehouse_id")
+        ids = number("package_id"), number("owner_id")
+        return Count(
+            draft.row,
+            Place(number("product_id"), place, asked.lot, *ids),
+            Decimal(0),
+            quantity=asked.quantity,
+            delta=asked.delta,
+            reference=asked.reference,
         )
-        first = self._planned.setdefault(hash(names), draft.row.number)
-        return _same_stock([first]) if first != draft.row.number else None
+
+    def _number(self, field: str, cell: str) -> int:
+        if not cell or cell.isdecimal():
+            return int(cell or 0)
+        return self._numbers.setdefault(f"{field} {cell}", -len(self._numbers) - 1)
+
+
+def is_planned(count: Count) -> bool:
+    """Tell whether a count names a record that is not there yet."""
+    place = count.place
+    return min(place.product_id, place.location_id, place.package_id, place.owner_id) < 0
 
 
 def _same_stock(rows: list[int]) -> Problem:

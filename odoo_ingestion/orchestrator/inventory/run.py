@@ -18,7 +18,11 @@ from odoo_ingestion.inventory import (
     missing_in,
     read_asked,
 )
-from odoo_ingestion.orchestrator.inventory.counted_places import CountedPlaces
+from odoo_ingestion.orchestrator.inventory.counted_places import (
+    CountedPlaces,
+    PlannedPlaces,
+    is_planned,
+)
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Action, Draft, Outcome, Problem, Row
@@ -79,6 +83,7 @@ class InventoryRun:
         self._options = options
         self._ledger = ledger
         self._places = CountedPlaces()
+        self._planned_places = PlannedPlaces()
 
     def execute(self) -> None:
         """Import the file; the counts are in the ledger also when this raises.
@@ -138,7 +143,7 @@ class InventoryRun:
                 planned.append((draft, cells))
             else:
                 asked.append(read_asked(draft, cells))
-        self._settle_planned(planned)
+        yield from self._locate_planned(planned)
         if self._parts.desk is None:
             return
         for row, found in zip(asked, self._parts.desk.locate(asked), strict=True):
@@ -147,18 +152,17 @@ class InventoryRun:
             else:
                 self._fail(row.row, found)
 
-    def _settle_planned(self, rows: Sequence[tuple[Draft, Cells]]) -> None:
-        """Settle rows of a dry run that name records which do not exist yet, or offline."""
+    def _locate_planned(self, rows: Sequence[tuple[Draft, Cells]]) -> Iterator[Count]:
+        """Yield the rows of a dry run that name records which do not exist yet, or offline."""
         desk = self._parts.desk
-        found: list[tuple[Problem, ...]] = [() for _ in rows]
+        found: Sequence[int | tuple[Problem, ...]] = [0 for _ in rows]
         if desk is not None and rows:
-            found = desk.check_planned([self._planned(draft, cells) for draft, cells in rows])
-        for (draft, cells), problems in zip(rows, found, strict=True):
-            same = None if problems else self._places.plan(draft, cells)
-            if failed := problems or ((same,) if same else ()):
-                self._fail(draft.row, failed)
+            found = desk.locate_planned([self._planned(draft, cells) for draft, cells in rows])
+        for (draft, cells), location in zip(rows, found, strict=True):
+            if isinstance(location, int):
+                yield self._planned_places.count(draft, cells, location)
             else:
-                self._ledger.settle(Outcome(draft.row, Action.CREATED))
+                self._fail(draft.row, location)
 
     def _planned(self, draft: Draft, cells: Cells) -> Planned:
         product, location = (cells.get(f"{name}_id/.id", "") for name in ("product", "location"))
@@ -177,6 +181,8 @@ class InventoryRun:
                 problem = self._places.problem(count)
                 if problem is not None:
                     self._fail(count.row, (problem,))
+                elif desk is None or is_planned(count):
+                    self._ledger.settle(Outcome(count.row, Action.CREATED))
                 else:
                     ready.append(count)
             if desk is not None:

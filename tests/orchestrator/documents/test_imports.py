@@ -255,9 +255,12 @@ def test_a_name_that_an_import_gave_under_another_id_is_told_with_that_id(
     importing: Import, shop: OdooReader
 ) -> None:
     header = "id,name,customer,product,quantity\n"
-    assert counts(importing(header + "shop.t1,T-1,C1,P1,1\n")) == {"created": 1}
+    assert counts(importing(header + "shop.t1,HELD-1,C1,P1,1\n")) == {"created": 1}
     made = shop.xids("sale.order")["shop.t1"]
-    for text in ("name,customer,product,quantity\nT-1,C1,P1,2\n", f"{header}shop.t2,T-1,C1,P1,2\n"):
+    for text in (
+        "name,customer,product,quantity\nHELD-1,C1,P1,2\n",
+        f"{header}shop.t2,HELD-1,C1,P1,2\n",
+    ):
         for options in ({"dry_run": True}, {}):
             refused = importing(text, **options)
             assert counts(refused) == {"failed": 1}
@@ -265,8 +268,8 @@ def test_a_name_that_an_import_gave_under_another_id_is_told_with_that_id(
             assert f"external id shop.t1 (database id {made})" in told["_error_message"]
             assert "no import" not in told["_error_message"]
             assert "in a column id; if not, give it another name" in told["_error_hint"]
-    assert lines(shop, "T-1") == [(TEA, 1, 10)]
-    assert counts(importing(f"{header}shop.t1,T-1,C1,P1,1\n")) == {"unchanged": 1}
+    assert lines(shop, "HELD-1") == [(TEA, 1, 10)]
+    assert counts(importing(f"{header}shop.t1,HELD-1,C1,P1,1\n")) == {"unchanged": 1}
 
 
 @pytest.mark.parametrize("chunk", [1, 500])

@@ -26,7 +26,6 @@ VARIANTS = (
     "Stock shirt,S,ST-S,Storable\nStock shirt,M,ST-M,Storable\nStock help,Phone,ST-H,Service\n"
 )
 STOCK = {  # what becomes of each row, and a word of the reason
-    "ST-OK,WH/Stock,,5": "created",
     "ST-OK,WH/Stock,L1,5": "not tracked",
     "ST-PLAIN,WH/Stock,,5": "not storable",
     "ST-USE,WH/Stock,,5": "not storable",
@@ -38,11 +37,15 @@ STOCK = {  # what becomes of each row, and a word of the reason
     "ST-LEFT,WH/Stock,,3": "not storable",
     "ST-S,WH/Stock,,4": "created",
     "ST-H,WH/Stock,,4": "not storable",
+    "ST-OK,ST-SHELF,,5": "created",
+    "ST-M,WH,,5": "same stock",
+    "ST-M,WH/Stock,,5": "same stock",
+    "ST-HELD,ST-SHELF,,1": "created",
     "ST-OK,WH/Stock/ST shop,,5": "nothing is counted there",
 }
 
 
-def test_a_dry_run_tells_which_products_of_the_run_have_no_stock(
+def test_a_dry_run_tells_of_stock_of_new_products_what_the_real_run_then_does(
     module_database: OdooReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stock = Stockroom(module_database)
@@ -53,6 +56,7 @@ def test_a_dry_run_tells_which_products_of_the_run_have_no_stock(
     texts = {
         "products.csv": PRODUCTS,
         "variants.csv": VARIANTS,
+        "stock.location.csv": "name,location_id,barcode\nST shelf,WH/Stock,ST-SHELF\n",
         "stock.csv": header + "".join(f"{row}\n" for row in STOCK),
     }
     paths = write(tmp_path, texts)
@@ -65,5 +69,5 @@ def test_a_dry_run_tells_which_products_of_the_run_have_no_stock(
     for number, (row, told) in enumerate(STOCK.items(), start=1):
         place = "stock.csv", number
         assert told in f"{real.verdicts[place][0]}: {real.messages.get(place, '')}", row
-    assert stock.on_hand("ST-HELD") == 3
+    assert stock.on_hand("ST-HELD") == 4
     assert stock.on_hand("ST-S") == 4
