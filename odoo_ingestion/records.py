@@ -29,6 +29,14 @@ class Mode(StrEnum):
     UPDATE = "update"
 
 
+class DateFormat(StrEnum):
+    """How a file writes dates beside year-month-day: nothing else, day first, or month first."""
+
+    ISO = "iso"
+    DMY = "dmy"
+    MDY = "mdy"
+
+
 class Category(StrEnum):
     """Why a row failed, in words that stay the same from version to version."""
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from odoo_ingestion.records import Action, Mode, SourceFacts
+from odoo_ingestion.records import Action, DateFormat, Mode, SourceFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ImportOptions:
     workers: int | None = None
     max_errors: int | None = None
     set_values: Mapping[str, str] = field(default_factory=dict)
+    date_format: DateFormat = DateFormat.ISO
     lang: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     create_missing: tuple[str, ...] = ()
