@@ -29,14 +29,6 @@ class Mode(StrEnum):
     UPDATE = "update"
 
 
-class DateFormat(StrEnum):
-    """How a file writes dates beside year-month-day: nothing else, day first, or month first."""
-
-    ISO = "iso"
-    DMY = "dmy"
-    MDY = "mdy"
-
-
 class Category(StrEnum):
     """Why a row failed, in words that stay the same from version to version."""
 
@@ -262,7 +254,8 @@ class Draft:
     booleans ``1``/``0``, selections by key); a field that the row leaves empty is absent, one
     that is to be cleared holds ``""``. ``references`` maps a relational field to what it names.
     ``translations`` maps a language to its values by field. An image is its content in base64, or
-    where it comes from: ``file:PATH``, ``http://...``, ``https://...``.
+    where it comes from: ``file:PATH``, ``http://...``, ``https://...``. ``following`` is a record
+    of another model that goes in once the row's own has landed: a partner's bank account.
     """
 
     row: Row
@@ -272,6 +265,7 @@ class Draft:
     database_id: int | None = None
     warnings: tuple[str, ...] = ()
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    following: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from odoo_ingestion.records import DateFormat, Mode
+from odoo_ingestion.records import Mode
+from odoo_ingestion.runs import DateFormat
 
 
 class ProtocolName(StrEnum):

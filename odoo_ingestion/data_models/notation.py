@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from odoo_ingestion.errors import UsageError
-from odoo_ingestion.records import DateFormat
+from odoo_ingestion.runs import DateFormat
 
 
 @dataclass(frozen=True, slots=True)

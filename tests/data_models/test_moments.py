@@ -6,7 +6,9 @@ import pytest
 
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.data_models.moments import read_date, read_datetime
-from odoo_ingestion.records import DateFormat
+from odoo_ingestion.data_models.notation import Notation
+from odoo_ingestion.errors import UsageError
+from odoo_ingestion.runs import DateFormat
 
 PARIS = ZoneInfo("Europe/Paris")
 DMY, MDY = DateFormat.DMY, DateFormat.MDY
@@ -168,3 +170,11 @@ def test_another_notation_than_the_one_said_is_never_guessed(
     with pytest.raises(CellError, match=message) as caught:
         read_date(cell, date_format)
     assert hint in (caught.value.hint or "")
+
+
+def test_the_notation_may_be_named_in_plain_text_and_an_unknown_one_is_refused() -> None:
+    found = Notation("UTC", "mdy")  # type: ignore[arg-type] # as a library may call it
+    assert read_date("02/01/2024", found.date_format) == "2024-02-01"
+    with pytest.raises(UsageError, match="'ymd'") as caught:
+        Notation("UTC", "ymd")  # type: ignore[arg-type] # as a library may call it
+    assert "one of iso, dmy, mdy" in (caught.value.hint or "")

@@ -10,8 +10,8 @@ import pytest
 
 from odoo_ingestion.error_handler import Sidecar, read_sidecar, sidecar_path
 from odoo_ingestion.errors import InputFileError
-from odoo_ingestion.records import DateFormat, Mode, SourceFacts
-from odoo_ingestion.runs import ImportOptions
+from odoo_ingestion.records import Mode, SourceFacts
+from odoo_ingestion.runs import DateFormat, ImportOptions
 
 OPTIONS = ImportOptions(
     model="res.partner",

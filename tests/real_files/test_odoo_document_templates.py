@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from odoo_ingestion import OdooImporter
-from odoo_ingestion.records import DateFormat
+from odoo_ingestion.runs import DateFormat
 from tests.odoo_reader import OdooReader
 from tests.real_files.conftest import Import
 from tests.real_files.files import DATA, counts, csv_rows, problems
