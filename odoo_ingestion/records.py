@@ -254,7 +254,8 @@ class Draft:
     booleans ``1``/``0``, selections by key); a field that the row leaves empty is absent, one
     that is to be cleared holds ``""``. ``references`` maps a relational field to what it names.
     ``translations`` maps a language to its values by field. An image is its content in base64, or
-    where it comes from: ``file:PATH``, ``http://...``, ``https://...``.
+    where it comes from: ``file:PATH``, ``http://...``, ``https://...``. ``following`` is a record
+    of another model that goes in once the row's own has landed: a partner's bank account.
     """
 
     row: Row
@@ -264,6 +265,7 @@ class Draft:
     database_id: int | None = None
     warnings: tuple[str, ...] = ()
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    following: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from odoo_ingestion.records import Action, Mode, SourceFacts
+
+
+class DateFormat(StrEnum):
+    """How a file writes dates beside year-month-day: nothing else, day first, or month first."""
+
+    ISO = "iso"
+    DMY = "dmy"
+    MDY = "mdy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class ImportOptions:
     workers: int | None = None
     max_errors: int | None = None
     set_values: Mapping[str, str] = field(default_factory=dict)
+    date_format: DateFormat = DateFormat.ISO
     lang: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     create_missing: tuple[str, ...] = ()

@@ -207,6 +207,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "workers": _workers,
     "max_errors": _as_is,
     "set_values": _pairs,
+    "date_format": _as_is,
     "lang": _text,
     "context": _context,
     "create_missing": _names,

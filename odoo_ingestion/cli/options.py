@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from odoo_ingestion.records import Mode
+from odoo_ingestion.runs import DateFormat
 
 
 class ProtocolName(StrEnum):
@@ -120,6 +121,15 @@ MaxErrors = Annotated[
 SetValues = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="The same value for every row."),
+]
+DateNotation = Annotated[
+    DateFormat | None,
+    typer.Option(
+        "--date-format",
+        metavar="iso|dmy|mdy",
+        help="How dates are written: 2024-12-31 (iso) always, 31/12/2024 with dmy, 12/31/2024 "
+        "with mdy.",
+    ),
 ]
 Lang = Annotated[
     str | None,

@@ -43,6 +43,7 @@ def retry(
     workers: o.Workers = None,
     max_errors: o.MaxErrors = None,
     set_values: o.SetValues = None,
+    date_format: o.DateNotation = None,
     lang: o.Lang = None,
     context: o.Context = None,
     create_missing: o.CreateMissing = None,

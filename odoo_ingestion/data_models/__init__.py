@@ -10,6 +10,7 @@ from odoo_ingestion.data_models.cell_errors import is_no_value
 from odoo_ingestion.data_models.import_types import IMPORT_TYPES, import_type, type_for_model
 from odoo_ingestion.data_models.inventory_schema import LEFT_TO_ODOO, inventory_schema
 from odoo_ingestion.data_models.late_columns import LateColumns
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.data_models.pictures import is_image
 from odoo_ingestion.data_models.schema import (
     FIELD_ATTRIBUTES,
@@ -28,6 +29,7 @@ __all__ = [
     "RELATIONAL_TYPES",
     "ImportType",
     "LateColumns",
+    "Notation",
     "Validator",
     "available_models",
     "available_versions",

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from odoo_ingestion.data_models.base import RecordModel
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.data_models.cells import Converter
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.data_models.texts import plain_text
 from odoo_ingestion.records import Column, FieldSpec
 
@@ -21,7 +22,7 @@ class BankAccount(RecordModel):
     never_cleared: ClassVar[frozenset[str]] = frozenset({"acc_number", "partner_id"})
 
     @classmethod
-    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+    def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the reader of a column.
 
         ``bank_bic`` and ``bank_name`` belong to the bank: written here they would rename it for
@@ -31,7 +32,7 @@ class BankAccount(RecordModel):
             return _read_number
         if spec.name in _FIELDS_OF_THE_BANK:
             return _refuse_field_of_the_bank
-        return super().reader(spec, column, tz)
+        return super().reader(spec, column, notation)
 
 
 def is_iban(text: str) -> bool:

@@ -17,6 +17,7 @@ from pydantic import (
 
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.data_models.cells import Converter, converter_for
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Column, Draft, FieldSpec, ModelSchema, Reference
 
 Value = str | Reference
@@ -57,9 +58,9 @@ class RecordModel(BaseModel):
     _warnings: list[str] = PrivateAttr(default_factory=list)
 
     @classmethod
-    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+    def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the function that reads a column's cells."""
-        return converter_for(spec, column, tz, cls.words.get(spec.name))
+        return converter_for(spec, column, notation, cls.words.get(spec.name))
 
     @classmethod
     def missing_on_create(cls, draft: Draft) -> tuple[str, ...]:  # noqa: ARG003 - for subclasses

@@ -10,6 +10,7 @@ from pydantic import ValidationInfo, model_validator
 from odoo_ingestion.data_models.base import RecordModel, Surroundings
 from odoo_ingestion.data_models.cell_errors import CellError, shown
 from odoo_ingestion.data_models.cells import Converter
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.data_models.references import category_path
 from odoo_ingestion.data_models.texts import plain_text
 from odoo_ingestion.records import Column, ColumnKind, FieldSpec, Reference
@@ -32,14 +33,14 @@ class Category(RecordModel):
     parent_id: Any = None
 
     @classmethod
-    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+    def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the reader of a column; a path becomes a tuple of names, names lose their spaces.
 
         Odoo joins the names to the path by which categories are known (``_compute_complete_name``).
         """
         if spec.name == PATH_FIELD:
             return _read_path
-        read = super().reader(spec, column, tz)
+        read = super().reader(spec, column, notation)
         if spec.name != "name":
             return read
         return lambda cell: str(read(cell)).strip()

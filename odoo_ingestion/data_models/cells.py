@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from odoo_ingestion.data_models.amounts import read_float, read_integer
 from odoo_ingestion.data_models.cell_errors import CellError, refuse, shown
 from odoo_ingestion.data_models.moments import read_date, read_datetime
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.data_models.pictures import image_source, is_image
 from odoo_ingestion.data_models.references import (
     read_database_id,
@@ -40,11 +41,11 @@ _TEXT_TYPES = frozenset({"char", "text", "html"})
 
 
 def converter_for(
-    spec: FieldSpec, column: Column, tz: str, words: Mapping[str, str] | None = None
+    spec: FieldSpec, column: Column, notation: Notation, words: Mapping[str, str] | None = None
 ) -> Converter:
     """Return the function that reads the column's cells.
 
-    ``tz`` is the user's time zone in Odoo. ``words`` maps further names (lower case) of a
+    ``words`` maps further names (lower case) of a
     selection's values to their keys. Text keeps the spaces around it, except in
     ``STRIPPED_FIELDS``; numbers, dates, selections and names of records lose them. Raises
     UsageError for a time zone that is not known.
@@ -59,8 +60,8 @@ def converter_for(
     if spec.type in ("many2one", "many2many"):
         read = read_one if spec.type == "many2one" else read_many
         return partial(read, column=column, relation=spec.relation)
-    if spec.type == "datetime":
-        return partial(read_datetime, zone=_zone(tz))
+    if spec.type in ("date", "datetime"):
+        return _moment_converter(spec, notation)
     simple = read_image if is_image(spec) else _SIMPLE.get(spec.type)
     return simple or partial(_refuse_type, spec=spec)
 
@@ -105,6 +106,12 @@ def read_image(cell: Any) -> str:
     Raises CellError.
     """
     return image_source(cell) or read_binary(cell)
+
+
+def _moment_converter(spec: FieldSpec, notation: Notation) -> Converter:
+    if spec.type == "date":
+        return partial(read_date, date_format=notation.date_format)
+    return partial(read_datetime, zone=_zone(notation.tz), date_format=notation.date_format)
 
 
 def _zone(tz: str) -> ZoneInfo:
@@ -182,6 +189,5 @@ _SIMPLE: Mapping[str, Converter] = {
     "float": read_float,
     "monetary": read_float,
     "boolean": read_boolean,
-    "date": read_date,
     "binary": read_binary,
 }

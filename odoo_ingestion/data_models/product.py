@@ -10,6 +10,7 @@ from pydantic import ValidationInfo, model_validator
 from odoo_ingestion.data_models.base import RecordModel, Surroundings
 from odoo_ingestion.data_models.cell_errors import CellError, shown
 from odoo_ingestion.data_models.cells import Converter, read_boolean
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Column, FieldSpec, ModelSchema
 
 STORABLE, CONSUMABLE, SERVICE, GOODS = "storable", "consumable", "service", "goods"
@@ -57,11 +58,11 @@ class ProductTemplate(RecordModel):
     standard_price: Any = None
 
     @classmethod
-    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+    def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the reader of a column; the product's type is read as one of the kinds."""
         if spec.name == "is_storable":
             return read_boolean
-        read = super().reader(spec, column, tz)
+        read = super().reader(spec, column, notation)
         if spec.name not in TYPE_FIELDS:
             return read
 

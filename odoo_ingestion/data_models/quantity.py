@@ -9,6 +9,7 @@ from pydantic import model_validator
 from odoo_ingestion.data_models.base import RecordModel
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.data_models.cells import Converter
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Column, FieldSpec
 
 COUNTED, DIFFERENCE = "inventory_quantity", "inventory_diff_quantity"
@@ -23,9 +24,9 @@ class Quantity(RecordModel):
     inventory_diff_quantity: Any = None
 
     @classmethod
-    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+    def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the reader of a column; lots and references lose the spaces around them."""
-        read = super().reader(spec, column, tz)
+        read = super().reader(spec, column, notation)
         if spec.name not in ("lot_id", "reference"):
             return read
         return lambda cell: str(read(cell)).strip()

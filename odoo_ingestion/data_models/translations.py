@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from odoo_ingestion.data_models.cell_errors import CellError, is_no_value
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Category, Column, ModelSchema, Problem, Row
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class Translations:
         self, columns: Sequence[Column], schema: ModelSchema, model: type[RecordModel]
     ) -> None:
         self._readers = {
-            column.name: (column, model.reader(schema.fields[column.field], column, "UTC"))
+            column.name: (column, model.reader(schema.fields[column.field], column, Notation()))
             for column in columns
         }
 

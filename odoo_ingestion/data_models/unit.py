@@ -10,6 +10,7 @@ from pydantic import model_validator
 from odoo_ingestion.data_models.base import RecordModel
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.data_models.cells import Converter
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Column, Draft, FieldSpec
 
 _FACTORS = ("relative_factor", "factor", "ratio")
@@ -29,9 +30,9 @@ class Unit(RecordModel):
     ratio: Any = None
 
     @classmethod
-    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+    def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the reader of a column; a name loses the spaces around it, being the key."""
-        read = super().reader(spec, column, tz)
+        read = super().reader(spec, column, notation)
         if spec.name != "name":
             return read
         return lambda cell: str(read(cell)).strip()

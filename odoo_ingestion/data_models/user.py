@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from odoo_ingestion.data_models.base import RecordModel
 from odoo_ingestion.data_models.cells import Converter
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Column, Draft, FieldSpec
 
 
@@ -20,9 +21,9 @@ class User(RecordModel):
     password: Any = None
 
     @classmethod
-    def reader(cls, spec: FieldSpec, column: Column, tz: str) -> Converter:
+    def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the reader of a column."""
-        read = super().reader(spec, column, tz)
+        read = super().reader(spec, column, notation)
         if spec.name != "login":
             return read
         return lambda cell: str(read(cell)).strip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_ingestion.data_models.cell_errors import CellError, is_no_value, shown
 from odoo_ingestion.data_models.constants import constant_columns
 from odoo_ingestion.data_models.late_columns import DATABASE_ID, BindLate, LateColumns, key_of
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.data_models.schema import is_importable
 from odoo_ingestion.data_models.translations import Translations
 from odoo_ingestion.errors import UsageError
@@ -39,7 +40,7 @@ def build_validator(  # noqa: PLR0913 - what a user can say about one file
     *,
     clear_empty: Collection[str] = (),
     set_values: Mapping[str, str] | None = None,
-    tz: str = "UTC",
+    notation: Notation | None = None,
     required_on_create: Collection[str] = (),
     ignored: Collection[str] = (),
     ignore_unknown: bool = False,
@@ -48,8 +49,8 @@ def build_validator(  # noqa: PLR0913 - what a user can say about one file
     """Return the validator of a file with these columns.
 
     ``clear_empty`` names fields or columns whose empty cells clear the field; ``set_values`` maps
-    fields (``lang``, ``country_id/id``) to a value for all rows; ``tz`` is the user's time zone in
-    Odoo; ``required_on_create`` are the fields that a new record needs and for which the server
+    fields (``lang``, ``country_id/id``) to a value for all rows; ``notation`` says how cells are
+    written; ``required_on_create`` are the fields that a new record needs and for which the server
     has no default. ``ignored`` names columns of the file that are left out; a column that only a
     later row has (JSON) is bound by ``bind_late``, left out with ``ignore_unknown``, or refused.
     Raises UsageError for an option that does not fit the file.
@@ -60,7 +61,7 @@ def build_validator(  # noqa: PLR0913 - what a user can say about one file
         schema,
         import_type,
         constants={key_of(column): cell for column, cell in constants.items()},
-        tz=tz,
+        notation=notation or Notation(),
         required=required_on_create,
         late=LateColumns(bind_late, ignored, ignore_unknown=ignore_unknown),
     )
@@ -79,7 +80,7 @@ class Validator:
         import_type: ImportType | None,
         *,
         constants: Mapping[str, str],
-        tz: str,
+        notation: Notation,
         required: Collection[str],
         late: LateColumns,
     ) -> None:
@@ -88,7 +89,7 @@ class Validator:
         self._schema = schema
         self._constants = dict(constants)
         self._late = late
-        self._tz = tz
+        self._notation = notation
         self._model = record_model_for(schema.model)
         self._required = sorted(
             name
@@ -205,7 +206,7 @@ class Validator:
             if source in self._names:
                 self._names.setdefault(name, self._names[source])
         readers = {
-            key: self._model.reader(self._spec(column.field), column, self._tz)
+            key: self._model.reader(self._spec(column.field), column, self._notation)
             for key, column in self._columns.items()
         }
         self._checker: RowChecker = RowChecker(

@@ -14,7 +14,7 @@ from odoo_ingestion.mapping.bound import (
     UnsupportedColumn,
 )
 from odoo_ingestion.mapping.column_map import ColumnMap, check_columns
-from odoo_ingestion.mapping.names import bare, folded, words
+from odoo_ingestion.mapping.names import bare, folded, names_of_field, words
 from odoo_ingestion.records import Column, ColumnKind, ImportType, LineType, ModelSchema
 from odoo_ingestion.versions import present_name, series_number
 
@@ -85,7 +85,7 @@ class LineBinder:
         self._binder = ColumnBinder(_writable(schema, as_type), as_type)
         self._checked = _Checked(schema, lines.line_totals)
         self._spelled = lines.synonyms.keys() | lines.line_totals.keys() | _LINE_IDS
-        self._lists = _names_of_field(record_schema, lines.one2many)
+        self._lists = names_of_field(record_schema, lines.one2many)
         spec = record_schema.fields.get(lines.one2many)
         self._parent = spec.relation_field if spec else None
 
@@ -291,10 +291,3 @@ def _writable(schema: ModelSchema, import_type: ImportType) -> ModelSchema:
         for name, spec in schema.fields.items()
     }
     return replace(schema, fields=fields)
-
-
-def _names_of_field(schema: ModelSchema, name: str) -> frozenset[str]:
-    spec = schema.fields.get(name)
-    labels = [label for label, names in schema.labels.items() if name in names]
-    spelled = [name, *([spec.label] if spec else []), *labels]
-    return frozenset({*map(folded, spelled), *map(words, spelled)})

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from odoo_ingestion.records import ColumnKind
+from odoo_ingestion.records import ColumnKind, ModelSchema
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN_WORDS = re.compile(r"[\s_.\-/:#()]+")
@@ -131,3 +131,11 @@ def is_either_id(part: str) -> bool:
     (web.controllers.export, Odoo 14 to 19), and Odoo's import takes it as the external id.
     """
     return folded(part) == "id" and part != "id"
+
+
+def names_of_field(schema: ModelSchema, name: str) -> frozenset[str]:
+    """Return what a field is called: its name and labels, in the forms for comparing."""
+    spec = schema.fields.get(name)
+    labels = [label for label, names in schema.labels.items() if name in names]
+    spelled = [name, *([spec.label] if spec else []), *labels]
+    return frozenset({*map(folded, spelled), *map(words, spelled)})

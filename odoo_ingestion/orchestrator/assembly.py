@@ -11,7 +11,7 @@ from typing import Protocol
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner
-from odoo_ingestion.data_models import Validator, build_validator
+from odoo_ingestion.data_models import Notation, Validator, build_validator
 from odoo_ingestion.error_handler import ErrorHandler, Sidecar
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.files import failed_suffix, open_writer
@@ -119,7 +119,7 @@ def make_validator(
         target.import_type,
         clear_empty=options.clear_empty,
         set_values=options.set_values,
-        tz=target.tz,
+        notation=Notation(target.tz, options.date_format),
         ignored=ignored,
         ignore_unknown=options.ignore_unknown_columns,
         bind_late=ColumnBinder(target.schema, target.import_type).bind_known,

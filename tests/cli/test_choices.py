@@ -10,7 +10,7 @@ import pytest
 from odoo_ingestion.cli.choices import check_standard_input, import_options, input_paths
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.records import Mode
-from odoo_ingestion.runs import ImportOptions
+from odoo_ingestion.runs import DateFormat, ImportOptions
 
 
 def test_nothing_but_a_type_gives_the_defaults() -> None:
@@ -38,6 +38,7 @@ def test_every_option_is_understood() -> None:
         "workers": "3",
         "max_errors": 7,
         "set_values": ["lang=fr_FR", "comment=a=b", "x="],
+        "date_format": DateFormat.DMY,
         "lang": "fr_FR",
         "context": ["active_test=false", "n=3", "who=Ann", "ids=[1, 2]"],
         "create_missing": "category_id,tag_ids,category_id",
@@ -62,6 +63,7 @@ def test_every_option_is_understood() -> None:
         workers=3,
         max_errors=7,
         set_values={"lang": "fr_FR", "comment": "a=b", "x": ""},
+        date_format=DateFormat.DMY,
         lang="fr_FR",
         context={"active_test": False, "n": 3, "who": "Ann", "ids": [1, 2]},
         create_missing=("category_id", "tag_ids"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo_ingestion.data_models import build_validator, load_catalogue, type_for_model
+from odoo_ingestion.data_models import Notation, build_validator, load_catalogue, type_for_model
 from odoo_ingestion.data_models.validator import Validator
 from odoo_ingestion.mapping import ColumnBinder
 from odoo_ingestion.records import Column, Draft, ModelSchema, Row
@@ -53,7 +53,9 @@ def every_column(schema: ModelSchema) -> list[Column]:
 def checker(version: str, model: str) -> tuple[Validator, list[Column]]:
     schema = load_catalogue(version, model)
     columns = every_column(schema)
-    validator = build_validator(columns, schema, type_for_model(model), tz="Europe/Paris")
+    validator = build_validator(
+        columns, schema, type_for_model(model), notation=Notation("Europe/Paris")
+    )
     return validator, columns
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from odoo_ingestion.data_models.cell_errors import CellError, is_no_value, shown
 from odoo_ingestion.data_models.cells import converter_for
+from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.records import Column, ColumnKind, FieldSpec, Reference
 
 
 def read(spec: FieldSpec, cell: Any, *, tz: str = "UTC", **words: str) -> str | Reference:
-    return converter_for(spec, Column("the column", spec.name), tz, words)(cell)
+    return converter_for(spec, Column("the column", spec.name), Notation(tz), words)(cell)
 
 
 TEXT = FieldSpec("comment", "char")
@@ -238,10 +239,12 @@ def test_moments_follow_the_users_time_zone() -> None:
 
 def test_relations_and_ids_become_references_and_ids() -> None:
     country = FieldSpec("country_id", "many2one", relation="res.country")
-    found = converter_for(country, Column("C", "country_id", ColumnKind.EXTERNAL_ID), "UTC")(
+    found = converter_for(country, Column("C", "country_id", ColumnKind.EXTERNAL_ID), Notation())(
         "base.us"
     )
     assert found == Reference("C", ColumnKind.EXTERNAL_ID, ("base.us",))
     own = FieldSpec("id", "integer")
-    assert converter_for(own, Column("id", "id", ColumnKind.EXTERNAL_ID), "UTC")("a.b") == "a.b"
-    assert converter_for(own, Column(".id", "id", ColumnKind.DATABASE_ID), "UTC")("07") == "7"
+    assert (
+        converter_for(own, Column("id", "id", ColumnKind.EXTERNAL_ID), Notation())("a.b") == "a.b"
+    )
+    assert converter_for(own, Column(".id", "id", ColumnKind.DATABASE_ID), Notation())("07") == "7"

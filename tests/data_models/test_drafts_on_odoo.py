@@ -7,6 +7,7 @@ import pytest
 
 from odoo_ingestion.data_models import (
     FIELD_ATTRIBUTES,
+    Notation,
     build_validator,
     load_catalogue,
     required_without_default,
@@ -30,7 +31,7 @@ def load(odoo: OdooReader, model: str, cells: dict[str, Any], tz: str = "UTC") -
     kind = type_for_model(model)
     columns = map_columns(list(cells), schema, kind)
     check_columns(columns, ignore_unknown=False)
-    checker = build_validator(columns.columns, schema, kind, tz=tz)
+    checker = build_validator(columns.columns, schema, kind, notation=Notation(tz))
     found = draft(checker.validate(row(**cells)))
     values = dict(found.values) | {name: ref.texts[0] for name, ref in found.references.items()}
     answer = odoo.call(model, "load", list(values), [list(values.values())])

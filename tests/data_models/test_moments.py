@@ -6,8 +6,12 @@ import pytest
 
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.data_models.moments import read_date, read_datetime
+from odoo_ingestion.data_models.notation import Notation
+from odoo_ingestion.errors import UsageError
+from odoo_ingestion.runs import DateFormat
 
 PARIS = ZoneInfo("Europe/Paris")
+DMY, MDY = DateFormat.DMY, DateFormat.MDY
 
 
 @pytest.mark.parametrize(
@@ -53,11 +57,20 @@ def test_what_is_no_date_is_refused(cell: Any) -> None:
 @pytest.mark.parametrize(
     ("cell", "hint"),
     [
-        ("31/12/2024", "Write 2024-12-31."),
-        ("12/31/2024", "Write 2024-12-31."),
-        ("03.04.2024", "Write 2024-04-03 or 2024-03-04."),
-        ("05/05/2024", "Write 2024-05-05."),
+        ("31/12/2024", "Write 2024-12-31, or import with --date-format dmy (day first)."),
+        ("12/31/2024", "Write 2024-12-31, or import with --date-format mdy (month first)."),
+        (
+            "03.04.2024",
+            "Write 2024-04-03 or 2024-03-04, or import with --date-format dmy (day first) or mdy "
+            "(month first).",
+        ),
+        (
+            "05/05/2024",
+            "Write 2024-05-05, or import with --date-format dmy (day first) or mdy (month first).",
+        ),
         ("45/45/2024", "Write it as year-month-day, like 2024-12-31."),
+        ("30/02/2024", "Write it as year-month-day, like 2024-12-31."),
+        ("31/12/24", "Write the year with four digits, like 2024-12-31."),
     ],
 )
 def test_a_day_first_date_is_told_how_to_be_written(cell: str, hint: str) -> None:
@@ -108,3 +121,60 @@ def test_the_hour_that_occurs_twice_is_refused_where_it_would_be_stored_as_the_o
     assert read_datetime("2024-10-27T01:30:00Z", PARIS) == "2024-10-27 02:30:00"
     with pytest.raises(CellError, match="occurs twice in Europe/Paris"):
         read_datetime("2024-10-27T00:30:00Z", PARIS)
+
+
+# --- the file's own notation ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "date_format", "text"),
+    [
+        ("31/12/2024", DMY, "2024-12-31"),
+        (" 1.2.2024 ", DMY, "2024-02-01"),
+        ("01-02-2024 00:00", DMY, "2024-02-01"),
+        ("12/31/2024", MDY, "2024-12-31"),
+        ("1-2-2024", MDY, "2024-01-02"),
+        ("2024-02-01", DMY, "2024-02-01"),
+        ("2024/02/01", MDY, "2024-02-01"),
+        (date(2024, 2, 1), MDY, "2024-02-01"),
+    ],
+)
+def test_a_date_is_read_in_the_notation_that_is_said(
+    cell: Any, date_format: DateFormat, text: str
+) -> None:
+    assert read_date(cell, date_format) == text
+
+
+def test_a_moment_too_and_its_offset_counts() -> None:
+    assert read_datetime("01/07/2024 12:30", PARIS, DMY) == "2024-07-01 12:30:00"
+    assert read_datetime("07.01.2024T12:30:15Z", PARIS, MDY) == "2024-07-01 14:30:15"
+    assert read_datetime("07-01-2024", PARIS, MDY) == "2024-07-01 00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("cell", "date_format", "message", "hint"),
+    [
+        ("12/31/2024", DMY, "does not exist", "--date-format mdy (month first)."),
+        ("31/12/2024", MDY, "does not exist", "--date-format dmy (day first)."),
+        ("30/02/2024", DMY, "does not exist", "Write it as year-month-day"),
+        ("31/12/24", DMY, "is not a date", "Write the year with four digits"),
+        ("31/12.2024", DMY, "is not a date", "Write 2024-12-31."),
+        ("31/12/20244", DMY, "is not a date", "Write it as year-month-day"),
+        ("31/12/2024 noon", DMY, "is not a date", "Write it as year-month-day"),
+        ("31/12/2024 12:00", DMY, "has a time", "Write it as year-month-day"),
+    ],
+)
+def test_another_notation_than_the_one_said_is_never_guessed(
+    cell: str, date_format: DateFormat, message: str, hint: str
+) -> None:
+    with pytest.raises(CellError, match=message) as caught:
+        read_date(cell, date_format)
+    assert hint in (caught.value.hint or "")
+
+
+def test_the_notation_may_be_named_in_plain_text_and_an_unknown_one_is_refused() -> None:
+    found = Notation("UTC", "mdy")  # type: ignore[arg-type] # as a library may call it
+    assert read_date("02/01/2024", found.date_format) == "2024-02-01"
+    with pytest.raises(UsageError, match="'ymd'") as caught:
+        Notation("UTC", "ymd")  # type: ignore[arg-type] # as a library may call it
+    assert "one of iso, dmy, mdy" in (caught.value.hint or "")

@@ -11,7 +11,7 @@ import pytest
 from odoo_ingestion.error_handler import Sidecar, read_sidecar, sidecar_path
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.records import Mode, SourceFacts
-from odoo_ingestion.runs import ImportOptions
+from odoo_ingestion.runs import DateFormat, ImportOptions
 
 OPTIONS = ImportOptions(
     model="res.partner",
@@ -24,6 +24,7 @@ OPTIONS = ImportOptions(
     create_missing=("category_id",),
     tracking=False,
     batch_size=50,
+    date_format=DateFormat.DMY,
 )
 SIDECAR = Sidecar(
     OPTIONS,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from odoo_ingestion import OdooImporter
+from odoo_ingestion.runs import DateFormat
 from tests.odoo_reader import OdooReader
 from tests.real_files.conftest import Import
 from tests.real_files.files import DATA, counts, csv_rows, problems
@@ -136,22 +136,19 @@ def test_orders_of_the_older_example_go_in_once_their_vendors_and_products_are_t
     assert counts(importing(heads, type="purchase-orders")) == {"created": 2}
 
 
-def test_products_with_their_vendors_once_the_dates_are_unmistakable(
-    importing: Import, goods: OdooReader, tmp_path: Path
+def test_products_with_their_vendors_once_the_notation_of_dates_is_said(
+    importing: Import, goods: OdooReader
 ) -> None:
     path = TEMPLATES / "19" / "product_purchase.xls"
     refused = importing(path, type="product-vendors")
     assert counts(refused) == {"created": 2, "failed": 3}
-    assert "Write 2020-01-01" in problems(refused)[3]["hint"]
-    frame = pd.read_excel(path, dtype=object, engine="calamine")
-    frame = frame.replace({"01/01/2020": "2020-01-01", "31/12/2020": "2020-12-31"})
-    filled_in = tmp_path / "product_purchase.csv"
-    frame.to_csv(filled_in, index=False)
-    assert counts(importing(filled_in, type="product-vendors")) == {"created": 3, "unchanged": 2}
+    assert "Write 2020-01-01, or import with --date-format dmy" in problems(refused)[3]["hint"]
+    told = {"type": "product-vendors", "date_format": DateFormat.DMY}
+    assert counts(importing(path, **told)) == {"created": 3, "unchanged": 2}
     read = goods.search_read(
         "product.supplierinfo",
         [("product_tmpl_id.name", "in", ["Flipover", "Large Cabinet"])],
-        ["partner_id", "product_code", "price", "min_qty", "date_start", "delay"],
+        ["partner_id", "product_code", "price", "min_qty", "date_start", "date_end", "delay"],
     )
     assert sorted((r["partner_id"][1], r["product_code"], r["price"]) for r in read) == [
         ("Ready Mat", "ART439870", 785),
@@ -160,7 +157,15 @@ def test_products_with_their_vendors_once_the_dates_are_unmistakable(
         ("Wood Corner", "A7454392", 750),
         ("Wood Corner", "A981484", 1720),
     ]
-    assert counts(importing(filled_in, type="product-vendors")) == {"unchanged": 5}
+    [dated] = [r for r in read if r["date_start"]]
+    assert (dated["product_code"], dated["date_start"], dated["date_end"]) == (
+        "ART439870",
+        "2020-01-01",
+        "2020-12-31",
+    )
+    for version in ("17", "18", "19"):
+        path = TEMPLATES / version / "product_purchase.xls"
+        assert counts(importing(path, **told)) == {"unchanged": 5}
 
 
 def test_vendor_prices_of_18_and_19_are_the_same(importing: Import, goods: OdooReader) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from odoo_ingestion.data_models import Validator, build_validator
+from odoo_ingestion.data_models import Notation, Validator, build_validator
 from odoo_ingestion.documents import TAX_USES, limit_taxes
 from odoo_ingestion.mapping import (
     LineBinder,
@@ -204,7 +204,7 @@ def _validator(
         None,
         clear_empty=options.clear_empty,
         set_values=options.set_values,
-        tz=plan.target.tz,
+        notation=Notation(plan.target.tz, options.date_format),
         ignored=ignored,
         ignore_unknown=options.ignore_unknown_columns,
         bind_late=bind.bind_known,

@@ -4,9 +4,13 @@ anything is sent is refused here."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.mapping import (
+    BANK_FIELD,
+    ColumnMap,
+    bank_columns,
     check_columns,
     columns_without,
     ignored_columns,
@@ -23,18 +27,23 @@ from odoo_ingestion.orchestrator.assembly import (
     processor_opener,
     shown_field,
 )
+from odoo_ingestion.orchestrator.plain.accounts import (
+    AccountPlan,
+    BankAccounts,
+    make_accounts,
+    plan_accounts,
+)
 from odoo_ingestion.orchestrator.plain.continuations import list_columns
 from odoo_ingestion.orchestrator.plain.extra_cells import (
     NO_IMAGES,
     image_fields,
-    language_openers,
     make_image_loader,
     settle_languages,
+    texts_in_languages,
 )
 from odoo_ingestion.orchestrator.plain.family import Family
 from odoo_ingestion.orchestrator.plain.parents import ParentLinker
 from odoo_ingestion.orchestrator.plain.run import Parts, PlainRun
-from odoo_ingestion.orchestrator.plain.translating import Translator
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import Column, ModelSchema
 from odoo_ingestion.relations import known_by
@@ -54,46 +63,63 @@ def assemble_plain(job: Job) -> Assembly:
     """
     target, options = job.target, job.options
     header = columns_without(job.source.header, options.ignore)
-    columns = settle_languages(
-        map_columns(header, target.schema, target.import_type, translations=True), target
-    )
+    plan = plan_accounts(header, target)
+    columns = _map_columns(header, target, plan)
     notices = check_columns(columns, ignore_unknown=options.ignore_unknown_columns)
-    bound = columns.columns
+    accounts_of = plan.columns.columns if plan else ()
+    taken = {column.name for column in (*columns.columns, *accounts_of)}
     ignored = (
         *ignored_columns(job.source.header, options.ignore),
-        *(name for name in header if name not in {c.name for c in bound}),
+        *(name for name in header if name not in taken),
     )
-    validator = make_validator(columns, ignored, target, options)
+    handler = make_handler(job)
+    ledger = make_ledger(job, "", handler)  # the run counts its records itself
+    ledger.tally.notices_before += notices
+    accounts = make_accounts(plan, job, ledger.tally.archived)
+    parts = _make_parts(job, columns, (*ignored, *(c.name for c in accounts_of)), accounts)
+    if options.fetch_images and parts.images is None:
+        ledger.notice(NO_IMAGES)
+    open_processor = processor_opener(target, target.schema, options)
+    run = PlainRun(job.source, target, parts, options, ledger, open_processor)
+    pairs = (
+        *((column.name, shown_field(column)) for column in columns.columns),
+        *((column.name, f"{BANK_FIELD}/{shown_field(column)}") for column in accounts_of),
+    )
+    return Assembly(target.schema.model, run, ledger, pairs, ignored, handler)
+
+
+def _map_columns(header: Sequence[str], target: Target, plan: AccountPlan | None) -> ColumnMap:
+    """Return what a header means; columns for accounts count only where they cannot be taken."""
+    own = bank_columns(header, target.schema)
+    names = [name for name in header if name not in own]
+    columns = settle_languages(
+        map_columns(names, target.schema, target.import_type, translations=True), target
+    )
+    if plan is None:
+        return columns
+    return replace(columns, unsupported=columns.unsupported + plan.columns.unsupported)
+
+
+def _make_parts(
+    job: Job, columns: ColumnMap, ignored: Sequence[str], accounts: BankAccounts | None
+) -> Parts:
+    target, options, bound = job.target, job.options, columns.columns
     resolver = make_resolver(target, target.schema, options)
     parents = ParentLinker(_family(target, bound), resolver, target.schema.model, job.memory)
     safeguard = (
         safeguard_for(target.odoo, target.schema, parents.planned) if target.odoo else NoSafeguard()
     )
-    parts = Parts(
-        validator,
+    return Parts(
+        make_validator(columns, ignored, target, options),
         resolver,
         make_identities(target, options),
         safeguard,
         parents,
         list_columns(bound, target.schema),
         _images(job, bound),
+        accounts,
+        (*texts_in_languages(columns, target, options), *((accounts,) if accounts else ())),
     )
-    handler = make_handler(job)
-    ledger = make_ledger(job, target.schema.model, handler)
-    ledger.tally.notices_before += notices
-    if options.fetch_images and parts.images is None:
-        ledger.notice(NO_IMAGES)
-    open_processor = processor_opener(target, target.schema, options)
-    translator = Translator(
-        language_openers(columns, target, options),
-        {(c.lang, c.field): c.name for c in bound if c.lang is not None},
-        target.schema.model,
-        ledger.settle,
-        ledger.notice,
-    )
-    run = PlainRun(job.source, target, parts, options, ledger, open_processor, translator)
-    pairs = tuple((column.name, shown_field(column)) for column in bound)
-    return Assembly(target.schema.model, run, ledger, pairs, ignored, handler)
 
 
 def _images(job: Job, columns: Sequence[Column]) -> ImageLoader | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from odoo_ingestion.data_models import is_image
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.mapping import ColumnMap, check_languages, languages_of, with_own_language
 from odoo_ingestion.orchestrator.assembly import Job, processor_opener
-from odoo_ingestion.orchestrator.processors import OpenProcessor
+from odoo_ingestion.orchestrator.plain.translating import Texts
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import Column, ModelSchema
 from odoo_ingestion.runs import ImportOptions
@@ -52,18 +52,23 @@ def settle_languages(columns: ColumnMap, target: Target) -> ColumnMap:
     return plain
 
 
-def language_openers(
+def texts_in_languages(
     columns: ColumnMap, target: Target, options: ImportOptions
-) -> Mapping[str, OpenProcessor]:
-    """Return what opens a processor under each language of the columns of translations."""
+) -> tuple[Texts, ...]:
+    """Return what sends the texts of each language that has columns of translations."""
     if target.odoo is None:
-        return {}
-    return {
-        lang: processor_opener(
-            replace(target, odoo=target.odoo.with_context(lang=lang)), target.schema, options
+        return ()
+    return tuple(
+        Texts(
+            lang,
+            target.schema.model,
+            {column.field: column.name for column in columns.columns if column.lang == lang},
+            processor_opener(
+                replace(target, odoo=target.odoo.with_context(lang=lang)), target.schema, options
+            ),
         )
         for lang in languages_of(columns.columns)
-    }
+    )
 
 
 def _image_folder(job: Job) -> Path | None:

@@ -12,10 +12,11 @@ from odoo_ingestion.data_models import Validator
 from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.ledger import Ledger
+from odoo_ingestion.orchestrator.plain.accounts import BankAccounts
 from odoo_ingestion.orchestrator.plain.continuations import refuse_continuations
 from odoo_ingestion.orchestrator.plain.family import Fate, Spool, joined
+from odoo_ingestion.orchestrator.plain.following import Follower, Following
 from odoo_ingestion.orchestrator.plain.parents import ParentLinker
-from odoo_ingestion.orchestrator.plain.translating import Translator
 from odoo_ingestion.orchestrator.processors import OpenProcessor, Processor
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
@@ -47,6 +48,8 @@ class Parts:
     parents: ParentLinker
     lists: frozenset[str]
     images: ImageLoader | None = None
+    accounts: BankAccounts | None = None
+    followers: tuple[Follower, ...] = ()
 
 
 class PlainRun:
@@ -60,7 +63,6 @@ class PlainRun:
         options: ImportOptions,
         ledger: Ledger,
         open_processor: OpenProcessor,
-        translator: Translator,
     ) -> None:
         self._source = source
         self._target = target
@@ -68,9 +70,16 @@ class PlainRun:
         self._options = options
         self._ledger = ledger
         self._open_processor = open_processor
-        self._translator = translator
         self._processor: Processor
         self._parents = parts.parents
+        self._following = Following(
+            parts.followers,
+            target.schema.model,
+            ledger.settle,
+            self._count,
+            ledger.notice,
+            dry_run=options.is_dry,
+        )
 
     def execute(self) -> None:
         """Import the file; the counts are in the ledger also when this raises.
@@ -82,7 +91,7 @@ class PlainRun:
             with ExitStack() as rooms, Spool() as waiting:
                 if self._parts.images is not None:
                     rooms.enter_context(self._parts.images)
-                rooms.enter_context(self._translator)
+                rooms.enter_context(self._following)
                 processor = self._open_processor(self._settle, self._ledger.notice)
                 self._processor = rooms.enter_context(processor)
                 try:
@@ -94,12 +103,17 @@ class PlainRun:
                         self._ledger.tally.notices_before += self._parts.images.notices
                     self._ledger.finish()
         finally:  # also of the calls that were on their way when the run stopped
-            self._ledger.tally.retries = self._processor.retries + self._translator.retries
+            self._ledger.tally.retries = self._processor.retries + self._following.retries
 
     def _settle(self, outcome: Outcome) -> None:
         self._parents.settle(outcome)
-        if not self._translator.take(outcome):
+        if not self._following.take(outcome):
+            self._count(self._target.schema.model, outcome.action)
             self._ledger.settle(outcome)
+
+    def _count(self, model: str, action: Action) -> None:
+        if action in (Action.CREATED, Action.UPDATED):
+            self._ledger.tally.records[model, action] += 1
 
     def extra_records(self) -> Mapping[str, int]:
         """Return how many records were made for relations that were missing, by model."""
@@ -124,7 +138,7 @@ class PlainRun:
 
     def _validate(self, rows: Sequence[Row]) -> Iterator[Draft]:
         for row in rows:
-            checked = self._parts.validator.validate(row)
+            checked = self._check(row)
             self._ledger.validated()
             if isinstance(checked, Draft):
                 self._ledger.tally.warn(row.number, checked.warnings)
@@ -138,6 +152,11 @@ class PlainRun:
                     self._remember(row, names, names.get("id"))
                 self._fail(row, checked)
         self._ledger.report()
+
+    def _check(self, row: Row) -> Draft | tuple[Problem, ...]:
+        checked = self._parts.validator.validate(row)
+        accounts = self._parts.accounts
+        return accounts.attach(row, checked) if accounts is not None else checked
 
     def _process(self, drafts: Sequence[Draft]) -> None:
         """Resolve, identify, guard and submit a chunk of drafts."""
@@ -156,7 +175,7 @@ class PlainRun:
             if not isinstance(found, Identity):
                 self._fail(candidate.draft.row, found)
             elif record := self._record(candidate, found):
-                self._translator.expect(candidate.draft)
+                self._following.expect(candidate.draft)
                 records.append(record)
         allowed = []
         for record, verdict in zip(records, self._parts.safeguard.check(records), strict=True):
@@ -167,7 +186,7 @@ class PlainRun:
         self._submit(allowed)
 
     def _submit(self, records: Sequence[Record]) -> None:
-        """Load the images of records and hand them over, then what waits of translations."""
+        """Load the images of records and hand them over, then what follows those that landed."""
         images = self._parts.images
         loading = images.load(records) if images else ((record, record) for record in records)
         for record, loaded in loading:
@@ -177,11 +196,11 @@ class PlainRun:
                 self._processor.submit(loaded)
             else:
                 self._fail(record.row, loaded)
-        self._translator.send()
+        self._following.send()
 
     def _flush(self) -> None:
         self._processor.flush()
-        self._translator.flush()
+        self._following.flush()
 
     def _process_families(self, waiting: Spool) -> None:
         """Process the rows with parents, wave after wave: parents land before their children."""
