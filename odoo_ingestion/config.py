@@ -83,6 +83,7 @@ class Config(BaseSettings):
     )
     log_dir: Path = Path("logs")
     failed_dir: Path = Path("data/failed")
+    journal: Path = Path("data/journal.sqlite")
 
     @field_validator("url")
     @classmethod
@@ -116,13 +117,34 @@ class Config(BaseSettings):
         text = value.get_secret_value()
         return SecretStr(_check_proxy(text if "://" in text else f"http://{text}"))
 
-    @field_validator("ca_file", "log_dir", "failed_dir")
+    @field_validator("ca_file", "log_dir", "failed_dir", "journal")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         try:
             return None if value is None else value.expanduser()
         except RuntimeError as e:
             raise ValueError("it names the home of an unknown user") from e
+
+
+class _JournalSettings(BaseSettings):
+    """Where the journal is: known also where no connection is configured."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ODOO_", env_ignore_empty=True, env_file_encoding="utf-8-sig", extra="ignore"
+    )
+
+    journal: Path = Path("data/journal.sqlite")
+
+
+def journal_path(env_file: str | Path | None = ".env") -> Path:
+    """Return the journal's file: ``ODOO_JOURNAL``, else ``data/journal.sqlite``."""
+    try:
+        return _JournalSettings(_env_file=env_file).journal.expanduser()
+    except (OSError, UnicodeDecodeError, RuntimeError) as e:
+        raise ConfigurationError(
+            f"The place of the journal cannot be told: {e}.",
+            hint="Correct the file .env, or the variable ODOO_JOURNAL.",
+        ) from None
 
 
 def load_config_from_env(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,16 @@ class RunResult:
     error: Mapping[str, str | None] | None = None
     examples: Mapping[str, str] = field(default_factory=dict)
     protocol: str | None = None
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> RunResult:
+        """Return the summary that ``as_dict`` told of."""
+        names = {one.name for one in fields(cls)} - {"files", "notices"}
+        return cls(
+            files=tuple(FileResult(**values) for values in told["file_results"]),
+            notices=tuple(told["notices"]),
+            **{name: told[name] for name in names},
+        )
 
     def count(self, action: str) -> int:
         """Return the rows of all files with that outcome (or ``read``)."""

@@ -22,6 +22,7 @@ from odoo_ingestion.runs import FileStart, ImportOptions, RunResult
 if TYPE_CHECKING:
     from odoo_ingestion.config import Config
     from odoo_ingestion.error_handler import Sidecar
+    from odoo_ingestion.journal import RunEntry
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class Login:
         return [word for name, value in pairs if value for word in (f"--{name}", str(value))]
 
 
+@dataclass(frozen=True)
+class Resume:
+    """A run that goes on; ``force`` lets files pass that have changed."""
+
+    run: RunEntry
+    force: bool = False
+
+
 def run_and_tell(
     paths: Sequence[str],
     options: ImportOptions,
@@ -72,10 +81,12 @@ def run_import(
     screen: Screen,
     *,
     again: bool = False,
+    resume: Resume | None = None,
 ) -> RunResult:
     """Import files with progress on standard error; signals end the run well.
 
-    ``again`` says that another run into the same database has just been told of.
+    ``again`` says that another run into the same database has just been told of, ``resume`` names
+    the run that goes on.
     """
     from odoo_ingestion import orchestrator
 
@@ -93,6 +104,8 @@ def run_import(
         importer = orchestrator.OdooImporter(
             config, on_start=tell, on_progress=display.update, stop=stop
         )
+        if resume is not None:
+            return importer.resume(resume.run, options, force=resume.force)
         return importer.run(paths, options)
 
 

@@ -155,7 +155,9 @@ class InventoryRun:
             ready = []
             for count in chunk:
                 problem = self._places.problem(count)
-                if problem is not None:
+                if self._ledger.is_known(count.row):
+                    self._ledger.settle(Outcome(count.row, Action.UNCHANGED))
+                elif problem is not None:
                     self._fail(count.row, (problem,))
                 else:
                     ready.append(count)

@@ -4,6 +4,7 @@ anything is sent is refused here."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.mapping import (
@@ -72,7 +73,7 @@ def assemble_plain(job: Job) -> Assembly:
     parts = Parts(
         validator,
         resolver,
-        make_identities(target, options),
+        make_identities(target, options, job.journal),
         safeguard,
         parents,
         list_columns(bound, target.schema),
@@ -83,13 +84,14 @@ def assemble_plain(job: Job) -> Assembly:
     ledger.tally.notices_before += notices
     if options.fetch_images and parts.images is None:
         ledger.notice(NO_IMAGES)
-    open_processor = processor_opener(target, target.schema, options)
+    open_processor = processor_opener(target, target.schema, options, job.journal)
     translator = Translator(
-        language_openers(columns, target, options),
+        language_openers(columns, target, options, job.journal),
         {(c.lang, c.field): c.name for c in bound if c.lang is not None},
         target.schema.model,
         ledger.settle,
         ledger.notice,
+        settle_unfinished=partial(ledger.settle, keep=False),
     )
     run = PlainRun(job.source, target, parts, options, ledger, open_processor, translator)
     pairs = tuple((column.name, shown_field(column)) for column in bound)

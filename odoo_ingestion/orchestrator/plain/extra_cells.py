@@ -8,6 +8,7 @@ from pathlib import Path
 
 from odoo_ingestion.data_models import is_image
 from odoo_ingestion.images import ImageLoader
+from odoo_ingestion.journal import FileJournal
 from odoo_ingestion.mapping import ColumnMap, check_languages, languages_of, with_own_language
 from odoo_ingestion.orchestrator.assembly import Job, processor_opener
 from odoo_ingestion.orchestrator.processors import OpenProcessor
@@ -53,14 +54,20 @@ def settle_languages(columns: ColumnMap, target: Target) -> ColumnMap:
 
 
 def language_openers(
-    columns: ColumnMap, target: Target, options: ImportOptions
+    columns: ColumnMap,
+    target: Target,
+    options: ImportOptions,
+    journal: FileJournal | None = None,
 ) -> Mapping[str, OpenProcessor]:
     """Return what opens a processor under each language of the columns of translations."""
     if target.odoo is None:
         return {}
     return {
         lang: processor_opener(
-            replace(target, odoo=target.odoo.with_context(lang=lang)), target.schema, options
+            replace(target, odoo=target.odoo.with_context(lang=lang)),
+            target.schema,
+            options,
+            journal,
         )
         for lang in languages_of(columns.columns)
     }

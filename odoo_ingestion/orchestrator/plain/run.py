@@ -96,7 +96,8 @@ class PlainRun:
         finally:  # also of the calls that were on their way when the run stopped
             self._ledger.tally.retries = self._processor.retries + self._translator.retries
 
-    def _settle(self, outcome: Outcome) -> None:
+    def _settle(self, told: Outcome) -> None:
+        outcome = self._ledger.final(told)
         self._parents.settle(outcome)
         if not self._translator.take(outcome):
             self._ledger.settle(outcome)
@@ -169,6 +170,12 @@ class PlainRun:
     def _submit(self, records: Sequence[Record]) -> None:
         """Load the images of records and hand them over, then what waits of translations."""
         images = self._parts.images
+        known = [record for record in records if self._ledger.is_known(record.row)]
+        for record in known:  # nothing of them is sent again, and no image fetched
+            self._parents.plan(record, dry_run=False)
+            self._remember_record(record)
+            self._processor.submit(record)
+        records = [record for record in records if not self._ledger.is_known(record.row)]
         loading = images.load(records) if images else ((record, record) for record in records)
         for record, loaded in loading:
             if isinstance(loaded, Record):

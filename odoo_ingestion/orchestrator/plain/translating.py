@@ -30,7 +30,8 @@ class Translator:
 
     ``openers`` open a processor under each language, ``columns`` maps (language, field) to the
     file's column. ``settle`` gets the outcome of every row that ``take`` kept, exactly once: a row
-    whose translation is refused fails, and says that its record landed. Where a record has no
+    whose translation is refused fails, and says that its record landed; one whose translations were
+    not sent because the run ended goes to ``settle_unfinished``. Where a record has no
     database id (a dry run that would create it) its translations are not looked at. Used by one
     thread, in a ``with`` statement.
     """
@@ -42,12 +43,15 @@ class Translator:
         model: str,
         settle: Callable[[Outcome], None],
         on_notice: Callable[[str], None],
+        *,
+        settle_unfinished: Callable[[Outcome], None] | None = None,
     ) -> None:
         self._openers = openers
         self._columns = columns
         self._model = model
         self._settle = settle
         self._on_notice = on_notice
+        self._settle_unfinished = settle_unfinished or settle
         self._stack = ExitStack()
         self._processors: dict[str, Processor] = {}
         self._expected: dict[int, Mapping[str, Mapping[str, str]]] = {}
@@ -120,12 +124,13 @@ class Translator:
 
         return answered
 
-    def _close(self, landed: _Landed) -> None:
+    def _close(self, landed: _Landed, settle: Callable[[Outcome], None] | None = None) -> None:
         first = landed.outcome
         del self._landed[first.row.number]
         if landed.problems:
             problems = tuple(landed.problems)
-            self._settle(replace(first, action=Action.FAILED, problems=problems, lines=()))
+            settle = settle or self._settle
+            settle(replace(first, action=Action.FAILED, problems=problems, lines=()))
             return
         changed = landed.changed and first.action is Action.UNCHANGED
         self._settle(
@@ -147,7 +152,7 @@ class Translator:
                 "Import the row again.",
             )
         )
-        self._close(landed)
+        self._close(landed, self._settle_unfinished)
 
     def _told(self, landed: _Landed, lang: str, problem: Problem) -> Problem:
         return replace(

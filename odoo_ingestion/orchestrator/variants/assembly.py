@@ -125,7 +125,7 @@ def _run(
         validator.column_names,
         lambda: validator.notices,
     )
-    opener = processor_opener(target, schemas, options)
+    opener = processor_opener(target, schemas, options, job.journal, restores=False)
     return VariantRun(job.source, odoo, parts, ledger, opener, dry_run=dry_run)
 
 
