@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 TEST_WORKERS ?= 2
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help install install-dev demo test lint types unit lock audit clean sandbox-stop
+.PHONY: help install install-dev demo test lint types unit soak lock audit clean sandbox-stop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ types: $(VENV)/installed-dev
 unit: $(VENV)/installed-dev
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile \
 		--cov --cov-report=term --cov-fail-under=90 $(PYTEST_ARGS)
+
+soak: $(VENV)/installed-dev ## the long versions of the tests that break runs off
+	@$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
 lock: ## pin every dependency anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
