@@ -144,5 +144,3 @@ def check(path: Path, rows: int, result: RunResult, odoo: OdooReader) -> None:
 def again(place: Place, path: Path) -> RunResult:
     """Import the file once more, as another run."""
     return OdooImporter(place.config).run([str(path)], options(place, batch_size=None))
-
-

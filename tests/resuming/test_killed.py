@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,9 +27,7 @@ SHORTEST, LONGEST = 0.05, 0.8
 
 def kill_again_and_again(place: Place, odoo: OdooReader, kills: int) -> None:
     """Kill imports of new files and their resumes so often, and check each when it is through."""
-    seed = time.time_ns()
-    dice = random.Random(seed)
-    print("seed", seed)  # shown when the test fails
+    dice = random.Random()
     killed = files = 0
     while killed < kills:
         files += 1
@@ -37,7 +35,8 @@ def kill_again_and_again(place: Place, odoo: OdooReader, kills: int) -> None:
         write_partners(path, ROWS)
         before = len(odoo.xids("res.partner"))
         ended = False
-        work, arguments = begin, (place, str(path))
+        work: Callable[..., None] = begin
+        arguments: tuple[object, ...] = (place, str(path))
         while killed < kills and not ended:
             ended = not kill_after(dice.uniform(SHORTEST, LONGEST), work, *arguments)
             killed += not ended
