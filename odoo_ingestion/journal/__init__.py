@@ -5,6 +5,7 @@ from odoo_ingestion.journal.file_journal import FileJournal
 from odoo_ingestion.journal.history import History
 from odoo_ingestion.journal.locks import RunLocks
 from odoo_ingestion.journal.reports import report_runs
+from odoo_ingestion.journal.texts import storable
 from odoo_ingestion.journal.writing import Journal
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "RunEntry",
     "RunLocks",
     "report_runs",
+    "storable",
 ]

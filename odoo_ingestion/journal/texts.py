@@ -5,8 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from odoo_ingestion.records import Category, Problem
+
+
+def storable(text: str) -> str:
+    """Return a text as SQLite can keep it: names of files and cells may hold what is no Unicode."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def as_json(content: Any) -> str:
+    """Return plain values as JSON, in which such characters are escapes and come back."""
+    return storable(json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str))
 
 
 class Texts:
@@ -27,7 +38,7 @@ class Texts:
         for one in short:
             while one[-1] is None:
                 one.pop()
-        return json.dumps(short, ensure_ascii=False, separators=(",", ":"))
+        return as_json(short)
 
     def unpack(self, text: str | None) -> tuple[Problem, ...]:
         """Return what ``pack`` was given."""
@@ -53,7 +64,7 @@ class Texts:
     def _number(self, text: str | None) -> int | None:
         if text is None:
             return None
-        text = str(text)
+        text = storable(text)
         if text not in self._numbers:
             execute = self._database.execute
             execute("INSERT OR IGNORE INTO texts (text) VALUES (?)", (text,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import time
@@ -24,7 +23,7 @@ from odoo_ingestion.journal.entries import (
 from odoo_ingestion.journal.history import History
 from odoo_ingestion.journal.ranges import compress
 from odoo_ingestion.journal.storage import explained, open_database
-from odoo_ingestion.journal.texts import Texts
+from odoo_ingestion.journal.texts import Texts, as_json, storable
 from odoo_ingestion.records import Action
 
 _PENDING = 1_000
@@ -56,8 +55,8 @@ class Journal:
             run.run_id,
             run.started,
             run.status,
-            _text(run.options),
-            _text(run.paths),
+            as_json(run.options),
+            as_json(run.paths),
             run.url,
             run.database,
             run.login,
@@ -73,7 +72,7 @@ class Journal:
 
     def sending(self, file: int, model: str, intents: Mapping[Action, Sequence[int]]) -> int:
         """Write down that rows are about to be sent in one call; return the call's number."""
-        packed = _text({action: compress(rows) for action, rows in intents.items()})
+        packed = as_json({action: compress(rows) for action, rows in intents.items()})
         with self._transaction() as database:
             cursor = database.execute(
                 "INSERT INTO batches (file, model, intents, state) VALUES (?, ?, ?, ?)",
@@ -110,7 +109,7 @@ class Journal:
         with self._transaction() as database:
             database.execute(
                 "UPDATE runs SET status = ?, ended = ?, summary = ? WHERE run_id = ?",
-                (status, time.time(), _text(summary), run_id),
+                (status, time.time(), as_json(summary), run_id),
             )
 
     def resume(self, run_id: str) -> None:
@@ -176,20 +175,16 @@ class Journal:
             file,
             outcome.row,
             outcome.action,
-            outcome.external_id,
+            None if outcome.external_id is None else storable(outcome.external_id),
             outcome.database_id,
             self._texts.pack(outcome.problems),
-            _text(outcome.not_kept) if outcome.not_kept else None,
+            as_json(outcome.not_kept) if outcome.not_kept else None,
         )
 
 
 def _enter_file(database: sqlite3.Connection, run: int | None, entry: FileEntry) -> int:
     cursor = database.execute(
         "INSERT INTO files (run, path, type, model, size, fingerprint) VALUES (?, ?, ?, ?, ?, ?)",
-        (run, entry.path, entry.type, entry.model, entry.size, entry.fingerprint),
+        (run, storable(entry.path), entry.type, entry.model, entry.size, entry.fingerprint),
     )
     return int(cursor.lastrowid or 0)
-
-
-def _text(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)

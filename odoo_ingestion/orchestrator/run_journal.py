@@ -12,7 +12,7 @@ from types import TracebackType
 
 from odoo_ingestion.config import Config
 from odoo_ingestion.errors import InputFileError, JournalError
-from odoo_ingestion.journal import FileEntry, FileJournal, Journal, RunEntry, RunLocks
+from odoo_ingestion.journal import FileEntry, FileJournal, Journal, RunEntry, RunLocks, storable
 from odoo_ingestion.orchestrator.several_files.plans import FilePlan, TypedFile
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.runs import ImportOptions, RunResult
@@ -145,7 +145,7 @@ def check_files(run: RunEntry, *, force: bool) -> None:
 
     ``force`` lets changed files pass.
     """
-    here = {str(Path(path).absolute()) for path in run.paths}
+    here = {storable(str(Path(path).absolute())): Path(path) for path in run.paths}
     for entry in run.files:
         if entry.fingerprint is None:
             raise JournalError(
@@ -157,7 +157,7 @@ def check_files(run: RunEntry, *, force: bool) -> None:
                 f"run {run.run_id} began in another folder: it reads {entry.path}",
                 hint="Change to the folder in which it began, and resume it there.",
             )
-        now = _entry_of(Path(entry.path), entry.type, entry.model)
+        now = _entry_of(here[entry.path], entry.type, entry.model)
         if now.fingerprint is None:
             raise InputFileError(
                 f"{entry.path} is not there any more.",
@@ -187,7 +187,7 @@ def _entry(plan: FilePlan) -> FileEntry:
 
 def _entry_of(path: Path, kind: str | None, model: str) -> FileEntry:
     """Return what tells a file from another; without size and fingerprint if it is no file."""
-    where = str(path.absolute())
+    where = storable(str(path.absolute()))
     if not path.is_file():  # a pipe can be read only once
         return FileEntry(where, kind, model)
     try:

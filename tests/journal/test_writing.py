@@ -179,3 +179,23 @@ def test_a_row_takes_less_than_200_bytes(path: Path, failing: bool) -> None:
                 journal.settle(number, outcome)
     size = sum(file.stat().st_size for file in path.parent.glob("journal.sqlite*"))
     assert size / rows < 200
+
+
+def test_texts_that_are_no_unicode_are_kept_as_escapes(path: Path) -> None:
+    entry = FileEntry("/b\udce9.csv", None, "res.partner")
+    outcome = OutcomeEntry(
+        1, Action.FAILED, "m.\udce9", problems=(Problem(Category.FILE, "\udce9", "\udce9"),)
+    )
+    with Journal(path) as journal:
+        run = RunEntry("r2", 1.0, "running", {"lang": "\udce9"}, ("b\udce9.csv",), files=(entry,))
+        (number,) = journal.begin(run)
+        journal.settle(number, outcome)
+        journal.flush()
+        found = journal.history.run("r2")
+        assert found is not None
+        assert found.paths == ("b\udce9.csv",)
+        assert found.options == {"lang": "\udce9"}
+        assert found.files[0].path == "/b\\udce9.csv"
+        kept = journal.outcome(number, 1)
+        assert kept is not None
+        assert kept.problems[0].message == "\udce9"
