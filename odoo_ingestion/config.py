@@ -100,6 +100,7 @@ class Config(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_personal_data: bool = False
     metrics_file: Path | None = None
+    journal: Path = Path("data/journal.sqlite")
     _cautions: tuple[str, ...] = PrivateAttr(default=())
 
     @classmethod
@@ -162,7 +163,7 @@ class Config(BaseSettings):
         text = value.get_secret_value()
         return SecretStr(check_proxy(text if "://" in text else f"http://{text}"))
 
-    @field_validator("ca_file", "log_dir", "failed_dir", "api_key_file", "metrics_file")
+    @field_validator("ca_file", "log_dir", "failed_dir", "api_key_file", "metrics_file", "journal")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         try:
@@ -198,6 +199,27 @@ class _KeySource(PydanticBaseSettingsSource):
         except ValueError:  # of the address, which is told with the other settings
             return {}
         return {"api_key": key} if key else {}
+
+
+class _JournalSettings(BaseSettings):
+    """Where the journal is: known also where no connection is configured."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ODOO_", env_ignore_empty=True, env_file_encoding="utf-8-sig", extra="ignore"
+    )
+
+    journal: Path = Path("data/journal.sqlite")
+
+
+def journal_path(env_file: str | Path | None = ".env") -> Path:
+    """Return the journal's file: ``ODOO_JOURNAL``, else ``data/journal.sqlite``."""
+    try:
+        return _JournalSettings(_env_file=env_file).journal.expanduser()
+    except (OSError, UnicodeDecodeError, RuntimeError) as e:
+        raise ConfigurationError(
+            f"The place of the journal cannot be told: {e}.",
+            hint="Correct the file .env, or the variable ODOO_JOURNAL.",
+        ) from None
 
 
 def load_config_from_env(

@@ -59,6 +59,18 @@ class OutputFileError(FatalError):
     code = "output"
 
 
+class JournalError(FatalError):
+    """The journal of runs cannot be read or written, or says that the run cannot go on."""
+
+    code = "journal"
+
+
+class RunLocked(FatalError):  # noqa: N818 - reads as what happened
+    """Another run of the same type into the same database is going on."""
+
+    code = "locked"
+
+
 class SandboxError(FatalError):
     """The sandbox cannot be built, started or stopped."""
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from odoo_ingestion.records import Row, SourceFacts
+from odoo_ingestion.records import Action, Row, SourceFacts
 from odoo_ingestion.runs import RunRecord
 
 
@@ -66,6 +66,21 @@ class RunRecords(Protocol):
 
     def changed(self, model: str, record_id: int) -> RunRecord | None:
         """Return what a dry run would write on a record that exists, None for others."""
+        ...
+
+
+class Recorder(Protocol):
+    """Writes down what is about to be sent, so that a run that dies can tell; thread-safe."""
+
+    def sending(self, model: str, intents: Mapping[Action, Sequence[int]]) -> int:
+        """Put on disk that rows are about to be sent in one call; return the call's number.
+
+        ``intents`` are the numbers of the rows by what sending them will do. Raises JournalError.
+        """
+        ...
+
+    def answered(self, call: int, *, landed: bool | None) -> None:
+        """Note what became of a call: carried out, refused, or (None) unknown."""
         ...
 
 

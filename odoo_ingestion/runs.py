@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -195,6 +195,16 @@ class RunResult:
     protocol: str | None = None
     retries: int = 0
     calls: CallCounts = field(default_factory=CallCounts)
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> RunResult:
+        """Return the summary that ``as_dict`` told of."""
+        names = {one.name for one in fields(cls)} - {"files", "notices"}
+        return cls(
+            files=tuple(FileResult(**values) for values in told["file_results"]),
+            notices=tuple(told["notices"]),
+            **{name: told[name] for name in names},
+        )
 
     def count(self, action: str) -> int:
         """Return the rows of all files with that outcome (or ``read``)."""

@@ -22,6 +22,18 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def journal_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps the journal of runs within the tests out of the folder in which they were started."""
+    before = os.environ.get("ODOO_JOURNAL")
+    os.environ["ODOO_JOURNAL"] = str(tmp_path_factory.mktemp("journal") / "journal.sqlite")
+    yield
+    if before is None:
+        del os.environ["ODOO_JOURNAL"]
+    else:
+        os.environ["ODOO_JOURNAL"] = before
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[SandboxStatus]:
     """The running sandbox, started when it does not run; a test fails when that is impossible.

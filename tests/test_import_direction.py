@@ -23,6 +23,7 @@ LEVELS = (
         "identity",
         "inventory",
         "images",
+        "journal",
         "relations",
         "safeguards",
         "batch_processor",

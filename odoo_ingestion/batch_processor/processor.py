@@ -24,7 +24,7 @@ from odoo_ingestion.batch_processor.shipping import Loader
 from odoo_ingestion.batch_processor.trial import Trial
 from odoo_ingestion.batch_processor.workers import Ended, WorkerPool
 from odoo_ingestion.errors import ConnectionFailed, RetryableError
-from odoo_ingestion.ports import Odoo
+from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Batch, ModelSchema, Outcome, Record
 
 MEMORY_CHECK_SECONDS = 1.0
@@ -42,7 +42,8 @@ class BatchProcessor:
     ``schema`` holds the fields of every model that is sent: one ModelSchema, or several by model.
     ``on_outcome`` gets each row's Outcome exactly once, in the thread that calls ``submit``,
     ``flush`` or ``stop``, as rows are settled. ``on_notice`` gets sentences for people, each once.
-    ``available`` tells the free memory in bytes.
+    ``available`` tells the free memory in bytes. ``recorder`` is told of every call before it is
+    sent.
 
     What a worker meets that ends the run (ConnectionFailed, LoginFailed, a bug) is raised by the
     next ``submit`` or ``flush``; every record handed in has then either an Outcome or stands in
@@ -58,6 +59,7 @@ class BatchProcessor:
         on_outcome: Callable[[Outcome], None],
         on_notice: Callable[[str], None] | None = None,
         available: Callable[[], int] = available_memory,
+        recorder: Recorder | None = None,
     ) -> None:
         self._settings = settings or BatchSettings()
         schemas = {schema.model: schema} if isinstance(schema, ModelSchema) else dict(schema)
@@ -70,6 +72,7 @@ class BatchProcessor:
         self._on_outcome = on_outcome
         self._on_notice = on_notice
         self._available = available
+        self._recorder = recorder
         self._settled: deque[Outcome] = deque()
         self._notices: deque[str] = deque()
         self._noticed: set[str] = set()
@@ -92,7 +95,12 @@ class BatchProcessor:
             return self._sizer.rows
 
         sender = Sender(
-            odoo, schemas, notice=notice, report=self._sizer.learn, stopping=self._stopping
+            odoo,
+            schemas,
+            notice=notice,
+            report=self._sizer.learn,
+            stopping=self._stopping,
+            recorder=self._recorder,
         )
         rehearser = Rehearser(odoo, schemas, notice=notice, stopping=self._stopping)
         self._senders: tuple[Sender, ...] = (sender, rehearser)

@@ -40,7 +40,7 @@ from odoo_ingestion.errors import (
     ServerRefused,
     UnknownFate,
 )
-from odoo_ingestion.ports import Odoo
+from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Action, Batch, Category, ModelSchema, Problem, Record
 
 TRIES = 6
@@ -77,7 +77,7 @@ class Sender:
 
     Records with an external id are sent by ``id``, the others by ``.id``: with both, Odoo makes a
     new record for an external id that it does not know. Either can be sent twice without harm.
-    ``report`` gets every call.
+    ``report`` gets every call, ``recorder`` is told of it before it is sent.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class Sender:
         stopping: threading.Event,
         report: Callable[[Call], None] | None = None,
         sleep: Callable[[float], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._odoo = odoo
         self._schemas = schemas
@@ -96,6 +97,7 @@ class Sender:
         self._notice = notice
         self._report = report
         self._stopping = stopping
+        self._recorder = recorder
         self._sleep = sleep or sleep_using_event(stopping)
         self._lock = threading.Lock()
         self._silent = 0
@@ -111,7 +113,7 @@ class Sender:
         if self._stopping.is_set() and not last:
             raise Stopped
         cells = self._cells(batch, records)
-        answer, seconds = self._answer(batch, cells)
+        answer, seconds = self._recorded(batch, records, cells)
         if isinstance(answer, NoAnswer) and self._stopping.is_set():
             raise Stopped
         if self._report is not None:
@@ -121,6 +123,18 @@ class Sender:
 
     def _cells(self, batch: Batch, records: Sequence[Record]) -> Cells:
         return cells_of(batch, records)
+
+    def _recorded(
+        self, batch: Batch, records: Sequence[Record], cells: Cells
+    ) -> tuple[Answer, float]:
+        """Send with the intent on disk before; what raises leaves the call's fate unknown."""
+        if self._recorder is None:
+            return self._answer(batch, cells)
+        call = self._recorder.sending(batch.model, intents_of(records))
+        answer, seconds = self._answer(batch, cells)
+        landed = None if isinstance(answer, NoAnswer) else isinstance(answer, Landed)
+        self._recorder.answered(call, landed=landed)
+        return answer, seconds
 
     def _answer(self, batch: Batch, cells: Cells) -> tuple[Answer, float]:
         try:
@@ -253,6 +267,16 @@ class Sender:
             f" {answer.problem.message}",
             hint="Look at the server's log, then run the same command again: nothing is doubled.",
         )
+
+
+def intents_of(records: Sequence[Record]) -> dict[Action, list[int]]:
+    """Return the numbers of the rows of records and their lines by what sending them will do."""
+    intents: dict[Action, list[int]] = {}
+    for record in records:
+        intents.setdefault(record.action, []).append(record.row.number)
+        for line in record.lines:
+            intents.setdefault(line.action, []).append(line.row.number)
+    return intents
 
 
 def _operation(action: Action) -> str:

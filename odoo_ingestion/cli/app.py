@@ -17,7 +17,9 @@ from odoo_ingestion.cli import (
     fields,
     import_files,
     logs,
+    resume,
     retry,
+    runs,
     sandbox,
     template,
     types,
@@ -42,7 +44,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("import")(import_files.import_files)
+app.command("resume")(resume.resume)
 app.command("retry")(retry.retry)
+app.command("runs")(runs.runs)
 app.command("check")(check.check)
 app.command("fields")(fields.fields)
 app.command("template")(template.template)

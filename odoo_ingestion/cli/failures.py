@@ -150,7 +150,7 @@ def sentence(text: str) -> str:
 def _print_error(command: str, code: str, message: str, hint: str | None, number: int) -> None:
     status = "interrupted" if number == INTERRUPTED else "failed"
     error = {"code": code, "message": message, "hint": hint}
-    if command not in ("import", "retry"):
+    if command not in ("import", "retry", "resume"):
         print_json({"status": status, "error": error})
         return
     # The same keys as after a run, so that a script needs to know one shape only.

@@ -17,7 +17,7 @@ _SOFTLY = (
 )
 _AT_ONCE = (
     b"\nStopped at once. The last rows may have landed or not:\n"
-    b"run the same command again, nothing is doubled.\n"
+    b"'odoo-ingestion resume' finds out and goes on; nothing is doubled.\n"
 )
 _SHOW_CURSOR = b"\x1b[?25h"
 _STDERR = 2

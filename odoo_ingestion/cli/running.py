@@ -24,6 +24,7 @@ from odoo_ingestion.runs import FileStart, ImportOptions, RunResult
 if TYPE_CHECKING:
     from odoo_ingestion.config import Config
     from odoo_ingestion.error_handler import Sidecar
+    from odoo_ingestion.journal import RunEntry
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,14 @@ class Login:
         return words
 
 
+@dataclass(frozen=True)
+class Resume:
+    """A run that goes on; ``force`` lets files pass that have changed."""
+
+    run: RunEntry
+    force: bool = False
+
+
 def run_and_tell(
     paths: Sequence[str],
     options: ImportOptions,
@@ -91,10 +100,12 @@ def run_import(
     screen: Screen,
     *,
     again: bool = False,
+    resume: Resume | None = None,
 ) -> RunResult:
     """Import files with progress on standard error; signals end the run well.
 
-    ``again`` says that another run into the same database has just been told of.
+    ``again`` says that another run into the same database has just been told of, ``resume`` names
+    the run that goes on.
     """
     from odoo_ingestion import orchestrator
 
@@ -112,6 +123,8 @@ def run_import(
         importer = orchestrator.OdooImporter(
             config, on_start=tell, on_progress=display.update, stop=stop
         )
+        if resume is not None:
+            return importer.resume(resume.run, options, force=resume.force)
         return importer.run(paths, options)
 
 

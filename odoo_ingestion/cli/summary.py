@@ -42,7 +42,7 @@ def tell_summary(screen: Screen, result: RunResult, login_words: Sequence[str] =
     ``login_words`` are the connection options that the retry command has to repeat.
     """
     code = exit_code(result)
-    _tell_end(screen, result)
+    _tell_end(screen, result, login_words)
     if screen.json:
         print_json(result.as_dict())
         return code
@@ -55,21 +55,24 @@ def tell_summary(screen: Screen, result: RunResult, login_words: Sequence[str] =
     return code
 
 
-def _tell_end(screen: Screen, result: RunResult) -> None:
-    """Say why a run ended early, on standard error."""
+def _tell_end(screen: Screen, result: RunResult, login_words: Sequence[str]) -> None:
+    """Say why a run ended early and how it goes on, on standard error."""
     error = result.error
     if error is None:
         return
     message, hint = str(error.get("message")), error.get("hint")
     if error.get("code") != Interrupted.code:
         failures.show(message, hint)
+    else:
+        print_words(screen.err, "", lead=failures.sentence(message), style="bold yellow")
+    if result.dry_run or not result.files:
         return
-    err = screen.err
-    print_words(err, "", lead=failures.sentence(message), style="bold yellow")
-    if not result.dry_run:
-        print_words(
-            err, "To go on, run the same command again: rows that have landed are not doubled."
-        )
+    if any(file.file in ("-", "dataframe") for file in result.files):
+        print_words(screen.err, "To go on, run the same command again: nothing is doubled.")
+        return
+    command = quoted([*program(), "resume", result.run_id, *login_words])
+    print_words(screen.err, "To go on where it stopped (nothing is doubled):")
+    print_line(screen.err, f"  {command}")
 
 
 def _tell_outcomes(screen: Screen, result: RunResult) -> None:

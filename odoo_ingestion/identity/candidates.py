@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from odoo_ingestion.identity.claims import KeyInChain
@@ -46,6 +46,8 @@ class IdentityRules:
 
     ``keys`` is a chain: the first key that a row fills names it; ``explicit`` is true where the
     user chose the key, which lifts the protection of users' and companies' partners.
+    ``may_have_created`` tells of a row's number whether a run that was broken off was creating its
+    record: that it exists is then no surprise.
     """
 
     keys: tuple[Key, ...]
@@ -54,6 +56,7 @@ class IdentityRules:
     company_id: int | None = None
     may_read_ids: bool = True
     may_create_ids: bool = True
+    may_have_created: Callable[[int], bool] | None = None
 
 
 def keys_of(candidate: Candidate, rules: IdentityRules) -> list[KeyInChain]:

@@ -69,7 +69,7 @@ class IdentityResolver:
                 exists = found.database_id is not None and not by_its_key
                 exists = exists or candidate.draft.database_id is not None
                 problem = self._claim(claimant, found, name, exists=exists)
-                problem = problem or self._check_mode(found)
+                problem = problem or self._check_mode(found, claimant.row)
                 result.append((problem,) if problem else found)
         return result
 
@@ -315,9 +315,10 @@ class IdentityResolver:
             "Keep one of the two rows, or give them different keys.",
         )
 
-    def _check_mode(self, identity: Identity) -> Problem | None:
+    def _check_mode(self, identity: Identity, row: int) -> Problem | None:
         exists = identity.database_id is not None
-        if exists and self._rules.mode is Mode.CREATE:
+        made = self._rules.may_have_created
+        if exists and self._rules.mode is Mode.CREATE and not (made and made(row)):
             return Problem(
                 Category.EXISTS,
                 f"the record exists already (id {identity.database_id}), mode is create",

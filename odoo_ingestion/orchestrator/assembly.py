@@ -23,10 +23,12 @@ from odoo_ingestion.identity import (
     KeyFinder,
     SupplierPriceFinder,
 )
+from odoo_ingestion.journal import FileJournal
 from odoo_ingestion.mapping import ColumnBinder, ColumnMap
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.offline import OfflineProcessor, OfflineResolver
 from odoo_ingestion.orchestrator.processors import OpenProcessor, Processor
+from odoo_ingestion.orchestrator.restoring import restoring
 from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
@@ -61,6 +63,7 @@ class Job:
     stop: threading.Event
     on_progress: Callable[[Progress], None]
     memory: FileMemory = field(default_factory=FileMemory)
+    journal: FileJournal | None = None
 
 
 class Run(Protocol):
@@ -105,7 +108,14 @@ class Assembly:
 def make_ledger(job: Job, model: str, handler: ErrorHandler) -> Ledger:
     """Return the book of a file; ``model`` is the one that its rows' outcomes count for."""
     return Ledger(
-        job.source, model, handler.store, job.options, job.stop, job.on_progress, job.memory
+        job.source,
+        model,
+        handler.store,
+        job.options,
+        job.stop,
+        job.on_progress,
+        memory=job.memory,
+        journal=job.journal,
     )
 
 
@@ -153,7 +163,9 @@ def _id_of_missing(model: str, text: str) -> str:
     return external_ids.derive(model, ("name",), (text,), None)
 
 
-def make_identities(target: Target, options: ImportOptions) -> IdentityResolver:
+def make_identities(
+    target: Target, options: ImportOptions, journal: FileJournal | None = None
+) -> IdentityResolver:
     """Return what finds the record that a row speaks of."""
     keys = _keys(target, options)
     company = target.company_id if "company_id" in target.schema.fields else None
@@ -164,6 +176,7 @@ def make_identities(target: Target, options: ImportOptions) -> IdentityResolver:
         company_id=company,
         may_read_ids=target.may_read_ids,
         may_create_ids=target.may_create_ids,
+        may_have_created=journal.may_have_created if journal is not None else None,
     )
     kind = _FINDERS.get(target.schema.model, KeyFinder)
     finder = kind(target.odoo, target.schema, keys, company) if target.odoo else None
@@ -204,11 +217,18 @@ def make_handler(job: Job) -> ErrorHandler:
 
 
 def processor_opener(
-    target: Target, schemas: ModelSchema | Mapping[str, ModelSchema], options: ImportOptions
+    target: Target,
+    schemas: ModelSchema | Mapping[str, ModelSchema],
+    options: ImportOptions,
+    journal: FileJournal | None = None,
+    *,
+    restores: bool = True,
 ) -> OpenProcessor:
     """Return what opens the processor of a run: a real one, a dry one, or one without a server.
 
-    ``schemas`` are those of every model that is sent.
+    ``schemas`` are those of every model that is sent. ``journal`` is told of every call before it
+    is sent. ``restores`` says that a record stands for its rows: where all of them had their
+    outcomes before the run went on, it is not sent again.
     """
 
     def open_processor(
@@ -223,8 +243,9 @@ def processor_opener(
             time_zone=target.tz,
             m2m_add=options.m2m == "add",
         )
+        opened: AbstractContextManager[Processor]
         if options.is_dry:
-            return Planner(
+            opened = Planner(
                 target.odoo,
                 schemas,
                 settings,
@@ -232,9 +253,18 @@ def processor_opener(
                 on_notice=on_notice,
                 validate_on_server=options.dry_run_server,
             )
-        return BatchProcessor(
-            target.odoo, schemas, settings, on_outcome=on_outcome, on_notice=on_notice
-        )
+        else:
+            opened = BatchProcessor(
+                target.odoo,
+                schemas,
+                settings,
+                on_outcome=on_outcome,
+                on_notice=on_notice,
+                recorder=journal,
+            )
+        if journal is None or not restores:
+            return opened
+        return restoring(opened, journal, on_outcome)
 
     return open_processor
 

@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager import OdooConnection, connect
-from odoo_ingestion.errors import ConfigurationError, OdooIngestionError, UsageError
+from odoo_ingestion.errors import (
+    ConfigurationError,
+    JournalError,
+    OdooIngestionError,
+    UsageError,
+)
 from odoo_ingestion.files import frame_source, open_source
+from odoo_ingestion.journal import FileJournal, RunEntry
 from odoo_ingestion.logs import name_run
 from odoo_ingestion.mapping import check_ignored
 from odoo_ingestion.orchestrator.assembly import Assembly, Job, Place
 from odoo_ingestion.orchestrator.kinds import assemble
 from odoo_ingestion.orchestrator.ledger import Ledger
+from odoo_ingestion.orchestrator.run_journal import RunJournal, check_files
 from odoo_ingestion.orchestrator.run_log import log_end, log_start
 from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.several_files.plans import (
@@ -100,37 +108,54 @@ class OdooImporter:
         """
         return self._run([_opener(path) for path in paths], options)
 
+    def resume(self, run: RunEntry, options: ImportOptions, *, force: bool = False) -> RunResult:
+        """Go on with a run that was broken off; ``options`` are those that it had.
+
+        Rows with an outcome count as they did and are not sent again. Raises JournalError for a
+        file that has changed, unless ``force``, and what ``run`` raises.
+        """
+        check_files(run, force=force)
+        return self._run([_opener(path) for path in run.paths], options, run)
+
     def _run(
-        self, openers: Sequence[Callable[[ImportOptions], RowSource]], options: ImportOptions
+        self,
+        openers: Sequence[Callable[[ImportOptions], RowSource]],
+        options: ImportOptions,
+        resumed: RunEntry | None = None,
     ) -> RunResult:
         started = time.monotonic()
-        run = Totals(_new_run_id(), options)
+        run = Totals(resumed.run_id if resumed else _new_run_id(), options)
         name_run(run.run_id)
-        sources = _open_all(openers, options)
-        try:
+        with ExitStack() as rooms:
+            sources = _open_all(openers, options)
+            for source in sources:
+                rooms.callback(source.close)
             check_ignored(options.ignore, [(s.facts.format, s.header) for s in sources])
             files = type_files(sources, options)
+            journal = None
+            if self._config is not None and not options.is_dry:
+                journal = rooms.enter_context(RunJournal(self._config, run.run_id, resumed))
+                journal.lock(files)
             connection = self._connect(options)
             run.protocol = connection.protocol if connection else None
             try:
                 plans = with_memory(plan_files(files, connection, options), options)
-                self._import_all(plans, [source.facts.path for source in sources], run)
+                self._import_all(plans, [source.facts.path for source in sources], run, journal)
             finally:
                 if connection is not None:
                     run.retries += connection.retries
                     run.calls = connection.calls
                     connection.close()
-        finally:
-            for source in sources:
-                source.close()
-        result = run.result(
-            [plan.target for plan in plans],
-            [plan.options.type for plan in plans],
-            self._config,
-            time.monotonic() - started,
-        )
-        log_end(result)
-        return result
+            before = float(resumed.summary.get("seconds", 0.0)) if resumed else 0.0
+            result = run.result(
+                [plan.target for plan in plans],
+                [plan.options.type for plan in plans],
+                self._config,
+                time.monotonic() - started + before,
+            )
+            result = _written_down(result, journal)
+            log_end(result)
+            return result
 
     def _connect(self, options: ImportOptions) -> OdooConnection | None:
         if options.offline:
@@ -147,17 +172,27 @@ class OdooImporter:
         if self._ledger is not None:
             self._ledger.tell_wait(words)
 
-    def _import_all(self, plans: Sequence[FilePlan], given: Sequence[str], run: Totals) -> None:
+    def _import_all(
+        self,
+        plans: Sequence[FilePlan],
+        given: Sequence[str],
+        run: Totals,
+        journal: RunJournal | None,
+    ) -> None:
         config = self._config if plans[0].target.odoo is not None else None
         place = Place(config.url, config.database) if config else Place()
         # Every header is checked before the first file is sent.
+        books = [journal.open_file(plan.target) if journal else None for plan in plans]
         assembled = [
-            self._assemble(plan, place, memory, several=len(plans) > 1)
-            for plan, memory in zip(plans, memories(plans), strict=True)
+            self._assemble(plan, place, memory, book, several=len(plans) > 1)
+            for plan, memory, book in zip(plans, memories(plans), books, strict=True)
         ]
+        if journal is not None:
+            journal.begin([book for book in books if book], plans, given, run.options)
         order = order_told(plans, given)
+        told = journal.notices if journal else []
         for number, (plan, assembly) in enumerate(zip(plans, assembled, strict=True)):
-            start = _file_start(plan, place, assembly, order if number == 0 else "")
+            start = _file_start(plan, place, assembly, [*told, order] if number == 0 else [])
             start = replace(start, protocol=run.protocol)
             log_start(start)
             self._on_start(start)
@@ -174,10 +209,23 @@ class OdooImporter:
                 return
 
     def _assemble(
-        self, plan: FilePlan, place: Place, memory: FileMemory, *, several: bool
+        self,
+        plan: FilePlan,
+        place: Place,
+        memory: FileMemory,
+        journal: FileJournal | None,
+        *,
+        several: bool,
     ) -> Assembly:
         job = Job(
-            plan.source, plan.target, plan.options, place, self._stop, self._on_progress, memory
+            plan.source,
+            plan.target,
+            plan.options,
+            place,
+            self._stop,
+            self._on_progress,
+            memory,
+            journal,
         )
         try:
             return assemble(job)
@@ -211,7 +259,7 @@ def _open_all(
     return sources
 
 
-def _file_start(plan: FilePlan, place: Place, assembly: Assembly, order: str) -> FileStart:
+def _file_start(plan: FilePlan, place: Place, assembly: Assembly, told: Sequence[str]) -> FileStart:
     target = plan.target
     return FileStart(
         plan.source.facts.path,
@@ -227,9 +275,23 @@ def _file_start(plan: FilePlan, place: Place, assembly: Assembly, order: str) ->
         assembly.columns,
         assembly.ignored,
         tuple(
-            text for text in (order, plan.file.found, *target.notices, *assembly.notices) if text
+            text for text in (*told, plan.file.found, *target.notices, *assembly.notices) if text
         ),
     )
+
+
+def _written_down(result: RunResult, journal: RunJournal | None) -> RunResult:
+    """Return the summary once the journal has it, or with what kept the journal from it."""
+    if journal is None:
+        return result
+    try:
+        journal.end(result)
+    except JournalError as error:
+        if result.error is not None:
+            return result
+        told = {"code": error.code, "message": error.message, "hint": error.hint}
+        return replace(result, status="failed", error=told)
+    return result
 
 
 def _new_run_id() -> str:

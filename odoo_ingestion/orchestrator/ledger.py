@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from odoo_ingestion.errors import Interrupted, TooManyErrors
+from odoo_ingestion.journal import FileJournal
 from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.tally import Tally
 from odoo_ingestion.ports import RowSource
@@ -21,8 +22,9 @@ class Ledger:
     """Counts rows and outcomes, stores failed rows, and shows how far the run has come.
 
     ``model`` is the model that a row's outcome counts for, ``store`` takes failed rows. ``memory``
-    is told what rows are known by (``memory.remember``), for the files behind this one. Used by the
-    thread that runs the import.
+    is told what rows are known by (``memory.remember``), for the files behind this one. ``journal``
+    keeps the outcomes on disk and knows those of a run that goes on; None where nothing is kept.
+    Used by the thread that runs the import.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Ledger:
         stop: threading.Event,
         on_progress: Callable[[Progress], None],
         memory: FileMemory | None = None,
+        journal: FileJournal | None = None,
     ) -> None:
         self.tally = Tally()
         self._source = source
@@ -43,6 +46,8 @@ class Ledger:
         self._stop = stop
         self._on_progress = on_progress
         self.memory = memory or FileMemory()
+        self._journal = journal
+        self._failed_before = 0
         self._tracker = ProgressTracker(source.facts.path)
         self._last_progress = 0.0
 
@@ -61,14 +66,31 @@ class Ledger:
         """Count a row as checked."""
         self._tracker.row_validated()
 
-    def settle(self, outcome: Outcome) -> None:
-        """Take in what became of one row; once for each row that was read."""
-        self.memory.settle(outcome)
-        self.tally.settle(outcome, self._model)
-        self._tracker.outcome(outcome)
-        if outcome.action is Action.FAILED:
-            self._store(outcome.row, outcome.problems)
+    def settle(self, outcome: Outcome, *, keep: bool = True) -> None:
+        """Take in what became of one row; once for each row that was read.
+
+        ``keep`` is false for a row that failed only because the run ended: resuming the run takes
+        it up again.
+        """
+        counted = self.final(outcome)
+        if counted.action is Action.FAILED and self.is_known(counted.row):
+            self._failed_before += 1
+        self.memory.settle(counted)
+        self.tally.settle(counted, self._model)
+        self._tracker.outcome(counted)
+        if counted.action is Action.FAILED:
+            self._store(counted.row, counted.problems)
+        if self._journal is not None and keep:
+            self._journal.settle(counted)
         self.report()
+
+    def final(self, outcome: Outcome) -> Outcome:
+        """Return the outcome that counts for a row, where the run goes on after a break."""
+        return outcome if self._journal is None else self._journal.final(outcome)
+
+    def is_known(self, row: Row) -> bool:
+        """Tell whether the row had its outcome before the run went on."""
+        return self._journal is not None and self._journal.knows([row.number])
 
     def notice(self, text: str) -> None:
         """Take in a sentence for the summary."""
@@ -84,7 +106,7 @@ class Ledger:
         if self._stop.is_set():
             raise Interrupted("stopped; what was on its way has landed")
         limit = self._options.max_errors
-        if limit is not None and self.tally.failed >= limit:
+        if limit is not None and self.tally.failed - self._failed_before >= limit:
             raise TooManyErrors(
                 f"stopped after {self.tally.failed} failed rows (--max-errors {limit})",
                 hint="Correct the rows in the failed-records file, or raise the limit.",

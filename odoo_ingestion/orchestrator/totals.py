@@ -24,7 +24,7 @@ class Totals:
         self.retries = 0
         self.calls = CallCounts()
         self.protocol: str | None = None
-        self._options = options
+        self.options = options
         self._files: list[FileResult] = []
         self._errors: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
@@ -59,7 +59,7 @@ class Totals:
             self._count(model, str(action), count)
         for model, count in assembly.run.extra_records().items():
             self._count(model, "created", count)
-        self._notices += [where + told for told in tally.notices(dry_run=self._options.is_dry)]
+        self._notices += [where + told for told in tally.notices(dry_run=self.options.is_dry)]
 
     def _count(self, model: str, action: str, count: int) -> None:
         counts = self._records.setdefault(model, Counter({"created": 0, "updated": 0}))
@@ -92,7 +92,7 @@ class Totals:
         return RunResult(
             self.run_id,
             status,
-            self._options.is_dry,
+            self.options.is_dry,
             types[0] if len(set(types)) == 1 else None,
             models.pop() if len(models) == 1 else None,
             tuple(self._files),

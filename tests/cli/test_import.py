@@ -218,7 +218,7 @@ def test_an_interrupted_run_says_what_landed_and_how_to_go_on(
     )
     said = command("import", "products.csv", "--type", "products")
     assert said.code == 4
-    assert "run the same command again" in said.err
+    assert "odoo-ingestion resume 20261120-120000-abc" in said.err
     assert "3 created, 4 skipped. Exit code 4." in said.out
 
 

@@ -29,7 +29,7 @@ def test_it_is_refused_before_anything_is_sent(
     name, content, words = REFUSED[what]
     Path(name).write_bytes(content)
     assert words.lower() in refused(command, name).lower()
-    assert not Path("data").exists()
+    assert not Path("data/failed").exists()
 
 
 def test_places_that_are_no_files(command: Command, odoo: OdooReader) -> None:

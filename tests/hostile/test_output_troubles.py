@@ -14,14 +14,18 @@ from tests.hostile.conftest import PROGRAM, WITHOUT_POWERS, Command, ended, logi
 from tests.odoo_reader import OdooReader
 
 ROWS = 80
-SMALL_DISK = ("prlimit", "--fsize=6000", "--")
+SMALL_DISK = ("prlimit", "--fsize=300000", "--")
 """No file can become longer, which a process meets just as a full disk."""
 
 
 def partners(mark: str) -> list[dict[str, str]]:
     """Good rows, and in between bad ones that are long."""
     return [
-        {"ref": f"{mark}-{n}", "name": "" if n % 2 else "Good", "city": "x" * 300 if n % 2 else "y"}
+        {
+            "ref": f"{mark}-{n}",
+            "name": "" if n % 2 else "Good",
+            "city": "x" * 20_000 if n % 2 else "y",
+        }
         for n in range(ROWS)
     ]
 
@@ -89,7 +93,9 @@ def test_a_log_that_cannot_grow_is_given_up_and_the_import_goes_on(
 ) -> None:
     (folder / "a.csv").write_text("ref,name\n" + "".join(f"LG-{n},Good\n" for n in range(9)))
     words = ("import", "a.csv", "--type", "partners", "--json")
-    small = ("prlimit", "--fsize=600", "--")
+    small = ("prlimit", "--fsize=300000", "--")
+    (folder / "logs").mkdir()
+    (folder / "logs" / "odoo-ingestion.log").write_text("x" * 299_500 + "\n")
     env = {"ODOO_LOG_DIR": str(folder / "logs")}
     process = start(*words, folder=folder, login=login_of(odoo), before=small, env=env)
     said = ended(process, words)

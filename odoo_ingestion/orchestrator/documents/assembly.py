@@ -82,8 +82,8 @@ def _make_run(plan: DocumentPlan, ledger: Ledger) -> DocumentRun:
         _make_parts(plan, ledger),
         options,
         ledger,
-        processor_opener(target, schemas, options),
-        processor_opener(target, schemas, compared),
+        processor_opener(target, schemas, options, plan.job.journal),
+        processor_opener(target, schemas, compared, plan.job.journal),
     )
 
 
@@ -133,7 +133,7 @@ def _make_record_parts(
         own,
         of_line,
         checker,
-        make_identities(target, plan.job.options),
+        make_identities(target, plan.job.options, plan.job.journal),
         Holdings(target, rules, plan.line_schema, plan.parent, domain),
         check,
     )

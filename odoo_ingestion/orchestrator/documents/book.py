@@ -84,18 +84,23 @@ class DocumentBook:
         document = planned.checked.document
         self.fail(document, {document.number: self._own.named((problem,))})
 
-    def settle(self, landed: LandedDocument) -> None:
-        """Settle the rows of a document that landed, and count its records."""
+    def settle(self, landed: LandedDocument, *, keep: bool = True) -> None:
+        """Settle the rows of a document that landed, and count its records.
+
+        ``keep`` is false where the run ended before all was done that the user asked for.
+        """
         document = landed.planned.checked.document
         for outcome in outcomes_of_rows(
             document, landed.outcome, landed.lines, self._line_type.one2many
         ):
-            self._ledger.settle(outcome)
+            self._ledger.settle(outcome, keep=keep)
         records = self._ledger.tally.records
-        actions = [(self._rules.model, landed.outcome.action)]
-        actions += [(self._line_type.model, line.action) for line in landed.lines]
+        actions = [(self._rules.model, self._ledger.final(landed.outcome).action)]
+        for line in landed.lines:
+            final = self._ledger.final(Outcome(line.line.row, line.action))
+            actions.append((self._line_type.model, final.action))
         for model, action in actions:
-            if action is not Action.UNCHANGED:
+            if action in (Action.CREATED, Action.UPDATED):
                 records[model, action] += 1
         self._note_unnamed(landed.planned)
 

@@ -57,7 +57,7 @@ class DocumentCloser:
         while documents := self._waiting.take(self._closing.batch):
             self._left += len(documents)
             for landed in documents:
-                self._book.settle(landed)
+                self._book.settle(landed, keep=False)
         self._waiting.drop()
         plural, done = self._rules.plural, self._closing.done
         if self._done:
@@ -85,7 +85,7 @@ class DocumentCloser:
         finally:
             self._left += len(open_documents)
             for landed in open_documents:
-                self._book.settle(landed)
+                self._book.settle(landed, keep=False)
 
     def _settle(
         self, landed: LandedDocument, closed: Sequence[int], problems: Mapping[int, Problem]

@@ -179,7 +179,9 @@ class InventoryRun:
             ready = []
             for count in chunk:
                 problem = self._places.problem(count)
-                if problem is not None:
+                if self._ledger.is_known(count.row):
+                    self._ledger.settle(Outcome(count.row, Action.UNCHANGED))
+                elif problem is not None:
                     self._fail(count.row, (problem,))
                 elif desk is None or is_planned(count):
                     self._ledger.settle(Outcome(count.row, Action.CREATED))

@@ -153,7 +153,7 @@ def make_accounts(
         make_validator(plan.columns, (), plan.target, options),
         make_resolver(plan.target, plan.target.schema, options),
         make_identities(plan.target, options),
-        processor_opener(plan.target, plan.target.schema, options),
+        processor_opener(plan.target, plan.target.schema, options, job.journal),
         lambda landed: str(landed.database_id or job.memory.token(landed.row.number)),
         archived,
     )

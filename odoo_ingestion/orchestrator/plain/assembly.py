@@ -79,7 +79,7 @@ def assemble_plain(job: Job) -> Assembly:
     parts = _make_parts(job, columns, (*ignored, *(c.name for c in accounts_of)), accounts)
     if options.fetch_images and parts.images is None:
         ledger.notice(NO_IMAGES)
-    open_processor = processor_opener(target, target.schema, options)
+    open_processor = processor_opener(target, target.schema, options, job.journal)
     run = PlainRun(job.source, target, parts, options, ledger, open_processor)
     pairs = (
         *((column.name, shown_field(column)) for column in columns.columns),
@@ -112,13 +112,16 @@ def _make_parts(
     return Parts(
         make_validator(columns, ignored, target, options),
         resolver,
-        make_identities(target, options),
+        make_identities(target, options, job.journal),
         safeguard,
         parents,
         list_columns(bound, target.schema),
         _images(job, bound),
         accounts,
-        (*texts_in_languages(columns, target, options), *((accounts,) if accounts else ())),
+        (
+            *texts_in_languages(columns, target, options, job.journal),
+            *((accounts,) if accounts else ()),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from odoo_ingestion.data_models import is_image
 from odoo_ingestion.images import ImageLoader
+from odoo_ingestion.journal import FileJournal
 from odoo_ingestion.mapping import ColumnMap, check_languages, languages_of, with_own_language
 from odoo_ingestion.orchestrator.assembly import Job, processor_opener
 from odoo_ingestion.orchestrator.plain.translating import Texts
@@ -53,7 +54,10 @@ def settle_languages(columns: ColumnMap, target: Target) -> ColumnMap:
 
 
 def texts_in_languages(
-    columns: ColumnMap, target: Target, options: ImportOptions
+    columns: ColumnMap,
+    target: Target,
+    options: ImportOptions,
+    journal: FileJournal | None = None,
 ) -> tuple[Texts, ...]:
     """Return what sends the texts of each language that has columns of translations."""
     if target.odoo is None:
@@ -64,7 +68,10 @@ def texts_in_languages(
             target.schema.model,
             {column.field: column.name for column in columns.columns if column.lang == lang},
             processor_opener(
-                replace(target, odoo=target.odoo.with_context(lang=lang)), target.schema, options
+                replace(target, odoo=target.odoo.with_context(lang=lang)),
+                target.schema,
+                options,
+                journal,
             ),
         )
         for lang in languages_of(columns.columns)

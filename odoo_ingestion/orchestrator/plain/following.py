@@ -70,6 +70,7 @@ class Following:
     ``settle`` gets the outcome of every row that ``take`` kept, exactly once: the strongest of its
     parts; a row of which a part is refused fails, and says that its record landed. ``count`` gets
     the model and the action of each record of such a row that landed, the row's own included.
+    A row whose parts were not sent because the run ended goes to ``settle_unfinished``.
     Used by one thread, in a ``with`` statement.
     """
 
@@ -82,10 +83,12 @@ class Following:
         on_notice: Callable[[str], None],
         *,
         dry_run: bool = False,
+        settle_unfinished: Callable[[Outcome], None] | None = None,
     ) -> None:
         self._followers = tuple(followers)
         self._model = model
         self._settle = settle
+        self._settle_unfinished = settle_unfinished or settle
         self._count = count
         self._on_notice = on_notice
         self._words = ("would land", "would not") if dry_run else ("landed", "did not")
@@ -174,14 +177,15 @@ class Following:
         if not row.open:
             self._close(row)
 
-    def _close(self, row: _Row) -> None:
+    def _close(self, row: _Row, settle_failed: Callable[[Outcome], None] | None = None) -> None:
         first = row.outcome
         del self._rows[first.row.number]
         for model in dict.fromkeys(model for model, _ in row.actions):
             self._count(model, strongest(action for name, action in row.actions if name == model))
         if row.problems:
             problems = tuple(row.problems)
-            self._settle(replace(first, action=Action.FAILED, problems=problems, lines=()))
+            settle_failed = settle_failed or self._settle
+            settle_failed(replace(first, action=Action.FAILED, problems=problems, lines=()))
             return
         action = strongest(action for _, action in row.actions)
         self._settle(replace(first, action=action, not_kept=row.not_kept))
@@ -197,7 +201,7 @@ class Following:
                 "Import the row again.",
             )
         )
-        self._close(row)
+        self._close(row, self._settle_unfinished)
 
     def _told(self, row: _Row, follower: Follower, problem: Problem) -> Problem:
         return replace(

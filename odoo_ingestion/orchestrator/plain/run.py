@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -79,6 +80,7 @@ class PlainRun:
             self._count,
             ledger.notice,
             dry_run=options.is_dry,
+            settle_unfinished=partial(ledger.settle, keep=False),
         )
 
     def execute(self) -> None:
@@ -105,7 +107,8 @@ class PlainRun:
         finally:  # also of the calls that were on their way when the run stopped
             self._ledger.tally.retries = self._processor.retries + self._following.retries
 
-    def _settle(self, outcome: Outcome) -> None:
+    def _settle(self, told: Outcome) -> None:
+        outcome = self._ledger.final(told)
         self._parents.settle(outcome)
         if not self._following.take(outcome):
             self._count(self._target.schema.model, outcome.action)
@@ -188,6 +191,12 @@ class PlainRun:
     def _submit(self, records: Sequence[Record]) -> None:
         """Load the images of records and hand them over, then what follows those that landed."""
         images = self._parts.images
+        known = [record for record in records if self._ledger.is_known(record.row)]
+        for record in known:  # nothing of them is sent again, and no image fetched
+            self._parents.plan(record, dry_run=False)
+            self._remember_record(record)
+            self._processor.submit(record)
+        records = [record for record in records if not self._ledger.is_known(record.row)]
         loading = images.load(records) if images else ((record, record) for record in records)
         for record, loaded in loading:
             if isinstance(loaded, Record):

@@ -127,7 +127,7 @@ def _run(
         lambda: (*validator.notices, *(images.notices if images else ())),
         images,
     )
-    opener = processor_opener(target, schemas, options)
+    opener = processor_opener(target, schemas, options, job.journal, restores=False)
     return VariantRun(job.source, odoo, parts, ledger, opener, dry_run=dry_run)
 
 

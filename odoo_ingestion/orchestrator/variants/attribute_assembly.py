@@ -54,7 +54,7 @@ def assemble_attributes(job: Job) -> Assembly:
         Stages(ledger, VALUE),
     )
     schemas = {VALUE: job.target.schema, ATTRIBUTE: attributes}
-    opener = processor_opener(target, schemas, options)
+    opener = processor_opener(target, schemas, options, job.journal, restores=False)
     run = AttributeRun(job.source, target, parts, options, ledger, opener)
     pairs = tuple((column.name, shown_field(column)) for column in bound)
     return Assembly(VALUE, run, ledger, pairs, ignored, handler)

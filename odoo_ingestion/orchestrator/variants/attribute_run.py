@@ -90,7 +90,7 @@ class AttributeRun:
             rows = self._ledger.read(iter(self._source))
             try:
                 while chunk := list(islice(rows, _CHUNK_ROWS)):
-                    self._import(chunk)
+                    self._import(self._left(chunk))
                     self._ledger.check_stop()
                 self._ledger.reading_finished()
             finally:
@@ -103,6 +103,14 @@ class AttributeRun:
         return {}
 
     # --- stages -----------------------------------------------------------------------------
+
+    def _left(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows without those that failed before the run went on, which are settled."""
+        outcomes = [self._ledger.final(Outcome(row, Action.UNCHANGED)) for row in rows]
+        for outcome in outcomes:
+            if outcome.action is Action.FAILED:
+                self._ledger.settle(outcome)
+        return [outcome.row for outcome in outcomes if outcome.action is not Action.FAILED]
 
     def _import(self, rows: Sequence[Row]) -> None:
         drafts = [draft for draft in map(self._read, rows) if draft is not None]

@@ -103,7 +103,7 @@ class VariantRun:
         self._ledger.reading_finished()
 
     def _import(self, products: Mapping[ProductKey, Sequence[VariantRow]]) -> None:
-        plans = self._parts.planner.plan(products)
+        plans = self._parts.planner.plan(self._left(products))
         for plan in plans:
             for row in plan.rows:
                 self._remember(plan, row)
@@ -119,6 +119,19 @@ class VariantRun:
                 f"variants that no row names have changed: {', '.join(strays)}",
                 hint="Look at these products in Odoo before you import the rest of the file.",
             )
+
+    def _left(
+        self, products: Mapping[ProductKey, Sequence[VariantRow]]
+    ) -> Mapping[ProductKey, Sequence[VariantRow]]:
+        """Return the products of which something is left to do; settle the rows of the others."""
+        left = {}
+        for key, rows in products.items():
+            if all(self._ledger.is_known(row.draft.row) for row in rows):
+                for row in rows:
+                    self._ledger.settle(Outcome(row.draft.row, Action.UNCHANGED))
+            else:
+                left[key] = rows
+        return left
 
     def _settle(self, plans: Sequence[ProductPlan], outcomes: Mapping[int, Outcome]) -> None:
         for row in (row for plan in plans for row in plan.rows):

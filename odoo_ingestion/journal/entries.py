@@ -1,0 +1,81 @@
+"""The plain values that a journal keeps and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from odoo_ingestion.records import Action, Problem
+
+RUNNING = "running"
+SUPERSEDED = "superseded"
+FINISHED = ("completed", "completed_with_failures", SUPERSEDED)
+"""The statuses of runs that have nothing left to do; all others can be resumed."""
+
+
+class BatchState(StrEnum):
+    """How far one call of load() came, as far as the client knows."""
+
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """An input file of a run.
+
+    ``path`` is absolute; ``size`` is in bytes, ``fingerprint`` a hash of the content in
+    hexadecimal; both are None for standard input and tables in memory, which cannot be read a
+    second time.
+    """
+
+    path: str
+    type: str | None
+    model: str
+    size: int | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """One run: what was asked, of which server, and what it came to.
+
+    ``started`` and ``ended`` are seconds since the epoch (UTC). ``status`` is ``running`` until the
+    run has ended, then the summary's, or ``superseded`` where another import of the same files
+    came to their end. ``paths`` are the files as they were named. ``options`` and ``summary`` are
+    plain JSON values, the summary empty until the end; neither holds a secret.
+    """
+
+    run_id: str
+    started: float
+    status: str
+    options: Mapping[str, Any]
+    paths: tuple[str, ...] = ()
+    url: str | None = None
+    database: str | None = None
+    login: str | None = None
+    odoo_version: str | None = None
+    ended: float | None = None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[FileEntry, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of the run is left to do."""
+        return self.status not in FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeEntry:
+    """What became of one row, as far as it is kept: its number, not its cells."""
+
+    row: int
+    action: Action
+    external_id: str | None = None
+    database_id: int | None = None
+    problems: tuple[Problem, ...] = ()
+    not_kept: tuple[str, ...] = ()

@@ -1,0 +1,101 @@
+"""One file of a run in the journal: what is told of its rows, and what was told before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from odoo_ingestion.journal.entries import BatchState, OutcomeEntry
+from odoo_ingestion.journal.writing import Journal
+from odoo_ingestion.records import Action, Outcome
+
+_STATES = {True: BatchState.ACKNOWLEDGED, False: BatchState.REFUSED, None: BatchState.UNKNOWN}
+
+
+class FileJournal:
+    """Writes down the rows of one file; of a run that goes on it also knows what became of them.
+
+    ``models`` are those whose records the rows stand for; ``enter`` gives it its number in the
+    journal before the first row is told of.
+    """
+
+    def __init__(self, journal: Journal, models: Collection[str]) -> None:
+        self._journal = journal
+        self._models = models
+        self._number = 0
+        self._resumed = False
+        self._intended: Mapping[int, Action] = {}
+
+    def enter(self, number: int, *, resumed: bool = False) -> None:
+        """Say which file of the journal this is, and whether its run goes on."""
+        self._number = number
+        self._resumed = resumed
+        if resumed:
+            self._intended = self._journal.history.intended(number, self._models)
+
+    # --- what is sent -----------------------------------------------------------------------
+
+    def sending(self, model: str, intents: Mapping[Action, Sequence[int]]) -> int:
+        """Put on disk that rows are about to be sent; return the call's number."""
+        return self._journal.sending(self._number, model, intents)
+
+    def answered(self, call: int, *, landed: bool | None) -> None:
+        """Note what became of a call: carried out, refused, or (None) unknown."""
+        self._journal.answered(call, _STATES[landed])
+
+    # --- what became of rows ----------------------------------------------------------------
+
+    def settle(self, outcome: Outcome) -> None:
+        """Write down the outcome of a row, unless it was before the run went on."""
+        row = outcome.row.number
+        if self._resumed and self._known(row) is not None:
+            return
+        self._journal.settle(
+            self._number,
+            OutcomeEntry(
+                row,
+                outcome.action,
+                outcome.external_id,
+                outcome.database_id,
+                outcome.problems,
+                outcome.not_kept,
+            ),
+        )
+
+    def knows(self, rows: Collection[int]) -> bool:
+        """Tell whether all of the rows had their outcomes before the run went on."""
+        return self._resumed and all(self._known(row) is not None for row in rows)
+
+    def may_have_created(self, row: int) -> bool:
+        """Tell whether the run was broken off while it created the row's record."""
+        return self._intended.get(row) is Action.CREATED
+
+    def final(self, outcome: Outcome) -> Outcome:
+        """Return the outcome that counts for a row: the one that it had before the run went on.
+
+        A row that was on its way then, and whose record turns out to have landed, counts as what
+        it was to become.
+        """
+        if not self._resumed:
+            return outcome
+        known = self._known(outcome.row.number)
+        if known is not None:
+            return Outcome(
+                outcome.row,
+                known.action,
+                known.external_id,
+                known.database_id,
+                known.problems,
+                known.not_kept,
+            )
+        intended = self._intended.get(outcome.row.number)
+        weaker = {
+            Action.CREATED: (Action.UPDATED, Action.UNCHANGED),
+            Action.UPDATED: (Action.UNCHANGED,),
+        }
+        if intended is not None and outcome.action in weaker[intended]:
+            return replace(outcome, action=intended)
+        return outcome
+
+    def _known(self, row: int) -> OutcomeEntry | None:
+        return self._journal.outcome(self._number, row)

@@ -1,0 +1,60 @@
+"""Records whose rows had their outcomes before the run went on: told again, not sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+
+from odoo_ingestion.journal import FileJournal
+from odoo_ingestion.orchestrator.processors import Processor
+from odoo_ingestion.records import Action, LineOutcome, Outcome, Record
+
+
+class RestoringProcessor:
+    """Passes on the records of which something is left to do, and tells the outcomes of others."""
+
+    def __init__(
+        self, processor: Processor, journal: FileJournal, on_outcome: Callable[[Outcome], None]
+    ) -> None:
+        self._processor = processor
+        self._journal = journal
+        self._on_outcome = on_outcome
+
+    @property
+    def retries(self) -> int:
+        """How many calls had to be repeated."""
+        return self._processor.retries
+
+    def submit(self, record: Record) -> None:
+        """Take a record; one with nothing left to do is told at once."""
+        rows = [record.row.number, *(line.row.number for line in record.lines)]
+        if not self._journal.knows(rows):
+            self._processor.submit(record)
+            return
+        known = self._journal.final(Outcome(record.row, record.action, record.external_id))
+        lines = () if known.action is Action.FAILED else record.lines
+        self._on_outcome(
+            replace(
+                known,
+                database_id=known.database_id or record.database_id,
+                lines=tuple(
+                    LineOutcome(line, Action.UNCHANGED, line.database_id) for line in lines
+                ),
+            )
+        )
+
+    def flush(self) -> None:
+        """Wait until every record taken has its outcome."""
+        self._processor.flush()
+
+
+@contextmanager
+def restoring(
+    opened: AbstractContextManager[Processor],
+    journal: FileJournal,
+    on_outcome: Callable[[Outcome], None],
+) -> Iterator[Processor]:
+    """Open a processor that does not send what has been done before the run went on."""
+    with opened as processor:
+        yield RestoringProcessor(processor, journal, on_outcome)
