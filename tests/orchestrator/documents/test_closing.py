@@ -70,7 +70,7 @@ class Book:
         self.settled: dict[int, Action] = {}
         self.failed: dict[int, Problem] = {}
 
-    def settle(self, landed: LandedDocument) -> None:
+    def settle(self, landed: LandedDocument, *, keep: bool = True) -> None:
         number = landed.planned.record.row.number
         assert number not in self.settled and number not in self.failed
         self.settled[number] = landed.outcome.action
