@@ -199,7 +199,8 @@ class RunResult:
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> RunResult:
         """Return the summary that ``as_dict`` told of."""
-        names = {one.name for one in fields(cls)} - {"files", "notices"}
+        untold = {"retries", "calls"}  # figures of the run itself, not of its summary
+        names = {one.name for one in fields(cls)} - {"files", "notices"} - untold
         return cls(
             files=tuple(FileResult(**values) for values in told["file_results"]),
             notices=tuple(told["notices"]),
