@@ -14,7 +14,7 @@ PAGE = (FOLDER.parents[1] / "docs" / "reliability.md").read_text(encoding="utf-8
 NAMED = re.findall(r"`(test_\w+)(?:\[([^\]]*)\])?`", PAGE)
 WRITTEN = {
     name
-    for file in FOLDER.glob("test_*.py")
+    for file in FOLDER.parent.rglob("test_*.py")
     for name in re.findall(r"^def (test_\w+)\(", file.read_text(encoding="utf-8"), re.MULTILINE)
 }
 
