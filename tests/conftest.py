@@ -22,6 +22,15 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+_REAL_ODOO = frozenset({"sandbox", "module_database", "fresh_database"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that need a real Odoo first: they take long, and nobody waits for the last."""
+    real = {item.path for item in items if _REAL_ODOO & set(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in real)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def journal_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keeps the journal of runs within the tests out of the folder in which they were started."""

@@ -72,7 +72,8 @@ class PlannedPlaces:
     def _number(self, field: str, cell: str) -> int:
         if not cell or cell.isdecimal():
             return int(cell or 0)
-        return self._numbers.setdefault(f"{field} {cell}", -len(self._numbers) - 1)
+        # From -2 on: Python's hash(-1) is hash(-2), and places are told apart by their hashes.
+        return self._numbers.setdefault(f"{field} {cell}", -len(self._numbers) - 2)
 
 
 def is_planned(count: Count) -> bool:
