@@ -14,9 +14,7 @@ from odoo_ingestion.files.json_rows import (
     DEEPEST,
     RowMaker,
     failed_object,
-    learn_header,
-    peek_rows,
-    without_parents,
+    source_of_rows,
 )
 from odoo_ingestion.files.json_values import Decoder
 from odoo_ingestion.files.output import GrowingFile
@@ -43,10 +41,6 @@ def open_json(
         notes += (f"The rows are those of {'.'.join(wanted)!r}.",)
     maker = RowMaker()
     rows = _rows(Cursor(Text(stream, codec)), wanted, maker)
-    peeked = peek_rows(rows, stream)
-    header, maker.parents = learn_header(peeked)
-    if not header:
-        raise _no_rows(stream.name, peeked)
     facts = SourceFacts(
         path=path,
         format="json",
@@ -54,13 +48,8 @@ def open_json(
         compression=stream.compression,
         notes=(*notes, *found),
     )
-    return FileSource(
-        facts,
-        header,
-        (without_parents(row, maker.parents) for row in peeked),
-        rows,
-        position=stream.fraction_read,
-        release=stream.close,
+    return source_of_rows(
+        rows, maker, stream, facts, position=stream.fraction_read, no_rows=_no_rows
     )
 
 

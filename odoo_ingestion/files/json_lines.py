@@ -10,9 +10,7 @@ from odoo_ingestion.files.byte_stream import ROW_LIMIT, ByteStream
 from odoo_ingestion.files.json_rows import (
     RowMaker,
     failed_object,
-    learn_header,
-    peek_rows,
-    without_parents,
+    source_of_rows,
 )
 from odoo_ingestion.files.output import GrowingFile
 from odoo_ingestion.files.row_source import FileSource
@@ -28,10 +26,6 @@ def open_json_lines(
     text = Text(stream, codec)
     maker = RowMaker()
     rows = _rows(text, maker)
-    peeked = peek_rows(rows, stream)
-    header, maker.parents = learn_header(peeked)
-    if not header:
-        raise _no_rows(stream.name, peeked)
     facts = SourceFacts(
         path=path,
         format="jsonl",
@@ -39,14 +33,7 @@ def open_json_lines(
         compression=stream.compression,
         notes=(*notes, *found),
     )
-    return FileSource(
-        facts,
-        header,
-        (without_parents(row, maker.parents) for row in peeked),
-        rows,
-        position=text.fraction_read,
-        release=stream.close,
-    )
+    return source_of_rows(rows, maker, stream, facts, position=text.fraction_read, no_rows=_no_rows)
 
 
 def _no_rows(name: str, rows: list[Row]) -> InputFileError:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files.byte_stream import ByteStream
 from odoo_ingestion.files.json_values import Decoder, encode
+from odoo_ingestion.files.row_source import FileSource
 from odoo_ingestion.files.source_text import SourceText
-from odoo_ingestion.records import ERROR_COLUMNS, Category, Problem, Row
+from odoo_ingestion.records import ERROR_COLUMNS, Category, Problem, Row, SourceFacts
 
 ERROR_TEXT = "_error_text"
 """The key under which a failed-records file holds the text of an item that is no sound object."""
@@ -150,7 +152,7 @@ def failed_object(row: Row, extra: Mapping[str, str]) -> bytes:
     return encode({**own, **extra}).encode("utf-8", "backslashreplace")
 
 
-def peek_rows(rows: Iterator[Row], stream: ByteStream) -> list[Row]:
+def _peek_rows(rows: Iterator[Row], stream: ByteStream) -> list[Row]:
     """Read the rows that the header is learned from: the first thousand, or the first 8 MiB."""
     peeked: list[Row] = []
     for row in rows:
@@ -160,7 +162,7 @@ def peek_rows(rows: Iterator[Row], stream: ByteStream) -> list[Row]:
     return peeked
 
 
-def learn_header(rows: list[Row]) -> tuple[tuple[str, ...], frozenset[str]]:
+def _learn_header(rows: list[Row]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the columns in the order of their first appearance, and the parents among the names.
 
     A name that is only ever null, while others are dotted below it, is no column.
@@ -179,9 +181,36 @@ def learn_header(rows: list[Row]) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(name for name in names if name not in without), without
 
 
-def without_parents(row: Row, parents: Collection[str]) -> Row:
+def _without_parents(row: Row, parents: Collection[str]) -> Row:
     """Return a row that was made before the parents were known as it would be made now."""
     if parents and not row.values.keys().isdisjoint(parents):
         values = {name: cell for name, cell in row.values.items() if name not in parents}
         return Row(row.number, row.line, values, row.raw, row.problem)
     return row
+
+
+def source_of_rows(
+    rows: Iterator[Row],
+    maker: RowMaker,
+    stream: ByteStream,
+    facts: SourceFacts,
+    *,
+    position: Callable[[], float | None],
+    no_rows: Callable[[str, list[Row]], InputFileError],
+) -> FileSource:
+    """Return the source of rows that ``maker`` makes; their first ones make its header.
+
+    ``no_rows`` tells, from the file's name and its first rows, why there is no header.
+    """
+    peeked = _peek_rows(rows, stream)
+    header, maker.parents = _learn_header(peeked)
+    if not header:
+        raise no_rows(stream.name, peeked)
+    return FileSource(
+        facts,
+        header,
+        (_without_parents(row, maker.parents) for row in peeked),
+        rows,
+        position=position,
+        release=stream.close,
+    )
