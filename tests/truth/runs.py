@@ -88,10 +88,10 @@ def _noting_outcomes() -> Iterator[dict[int, Outcome]]:
     outcomes: dict[int, Outcome] = {}
     settle = Ledger.settle
 
-    def note(self: Ledger, outcome: Outcome) -> None:
+    def note(self: Ledger, outcome: Outcome, *, keep: bool = True) -> None:
         assert outcome.row.number not in outcomes, "a row has two outcomes"
         outcomes[outcome.row.number] = outcome
-        settle(self, outcome)
+        settle(self, outcome, keep=keep)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Ledger, "settle", note)

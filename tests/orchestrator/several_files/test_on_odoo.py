@@ -75,10 +75,10 @@ class Run:
         self.starts: list[FileStart] = []
         settle = Ledger.settle
 
-        def note(ledger: Ledger, outcome: Outcome) -> None:
+        def note(ledger: Ledger, outcome: Outcome, *, keep: bool = True) -> None:
             path = Path(ledger._source.facts.path).name
             self._note(path, outcome)
-            settle(ledger, outcome)
+            settle(ledger, outcome, keep=keep)
 
         options.setdefault("failed_dir", Path(paths[0]).parent / "failed")
         with monkeypatch.context() as patch:
