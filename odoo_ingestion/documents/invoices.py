@@ -73,7 +73,6 @@ INVOICE = DocumentRules(
         # Refuses the whole list when one is no draft (account.move._post, Odoo 14 to 19).
         method="action_post",
         from_states=frozenset({"draft"}),
-        to_states=frozenset({"posted"}),
         verb="post",
         done="posted",
         warning="invoices will be posted once they are in: they get their numbers and enter the "
@@ -92,7 +91,6 @@ INVOICE = DocumentRules(
     untaxed="amount_untaxed",
     amounts=("amount_untaxed", "amount_tax", "amount_total"),
     line_kind="display_type",
-    line_fixed=frozenset({"display_type"}),
     tax_use=of_invoice,
     make_check=lambda odoo, _: InvoiceCheck(odoo),
 )

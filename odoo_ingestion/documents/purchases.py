@@ -17,7 +17,6 @@ PURCHASE_ORDER = DocumentRules(
         method="button_confirm",
         from_states=frozenset({"draft", "sent"}),
         # Where the company wants a second pair of eyes, confirming ends in "to approve".
-        to_states=frozenset({"to approve", "purchase", "done"}),
         verb="confirm",
         done="confirmed",
         warning="purchase orders will be confirmed once they are in: Odoo then plans receipts and "
@@ -42,7 +41,6 @@ PURCHASE_ORDER = DocumentRules(
     untaxed="amount_untaxed",
     amounts=("amount_untaxed", "amount_tax", "amount_total"),
     line_kind="display_type",
-    line_fixed=frozenset({"display_type"}),
     section_cells={"product_qty": "0"},
     tax_use=of_purchases,
 )

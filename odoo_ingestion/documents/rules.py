@@ -16,15 +16,14 @@ class Closing:
 
     ``option`` is the field of ImportOptions that asks for it. ``method`` takes a list of ids; it is
     called for documents in one of ``from_states`` only, ``batch`` of them a call, and has done its
-    work where the document is then in one of ``to_states``. ``warning`` is told before anything is
-    sent. ``put_back`` are fields that the method sets anew: where the file gives one, its value is
+    work where the document is then in none of them. ``warning`` is told before anything is sent.
+    ``put_back`` are fields that the method sets anew: where the file gives one, its value is
     written again afterwards. ``verb`` and ``done`` are for messages (``confirm``, ``confirmed``).
     """
 
     option: str
     method: str
     from_states: frozenset[str]
-    to_states: frozenset[str]
     verb: str
     done: str
     warning: str
@@ -67,8 +66,7 @@ class DocumentRules:
     they come to, ``amounts`` are all the fields of the document that a file's totals may name.
     ``currency`` is the document's currency, which says how amounts are rounded.
     ``line_text`` tells apart lines that fill none of the type's ``same`` fields (sections, notes),
-    ``line_kind`` says which those are. ``line_fixed`` are fields of a line that can only be said
-    when it is made (``display_type``). ``section_cells`` are cells that Odoo wants of a new line
+    ``line_kind`` says which those are. ``section_cells`` are cells that Odoo wants of a new line
     of such a kind. ``tax_use`` tells from a document's cells which taxes its lines may name
     (``sale``, ``purchase``, None for any).
     """
@@ -92,7 +90,6 @@ class DocumentRules:
     amounts: tuple[str, ...] = ()
     line_text: str = "name"
     line_kind: str | None = None
-    line_fixed: frozenset[str] = frozenset()
     section_cells: Mapping[str, str] = field(default_factory=dict)
     tax_use: Callable[[Mapping[str, str]], str | None] | None = None
     make_check: MakeCheck | None = None

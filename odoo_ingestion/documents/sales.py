@@ -122,7 +122,6 @@ SALE_ORDER = DocumentRules(
         option="confirm",
         method="action_confirm",
         from_states=frozenset({"draft", "sent"}),
-        to_states=frozenset({"sale", "done"}),
         verb="confirm",
         done="confirmed",
         warning="orders will be confirmed once they are in: Odoo then plans deliveries, and a "
@@ -146,7 +145,6 @@ SALE_ORDER = DocumentRules(
     untaxed="amount_untaxed",
     amounts=("amount_untaxed", "amount_tax", "amount_total"),
     line_kind="display_type",
-    line_fixed=frozenset({"display_type"}),
     tax_use=of_sales,
     make_check=CurrencyCheck,
 )

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from odoo_ingestion.records import Category, Mode, Problem
 from odoo_ingestion.variants.attributes import Value
-from odoo_ingestion.variants.holdings import HeldVariant
 from odoo_ingestion.variants.plans import ProductPlan, RowPlan
 from odoo_ingestion.variants.prices import Priced, as_cell, solve_prices
 
@@ -83,11 +82,6 @@ def default_extra(plan: ProductPlan, value: Value) -> str:
         return as_cell(plan.extras[value])
     told = any(row.price is not None and value in row.combination for row in plan.alive)
     return "0" if told else as_cell(Decimal(str(value.extra)))
-
-
-def held_price(plan: ProductPlan, variant: HeldVariant) -> Decimal:
-    """Return what a variant of the product costs now."""
-    return plan.held.price_of(variant) if plan.held else Decimal(0)
 
 
 def _not_additive(column: str) -> Problem:
