@@ -185,9 +185,9 @@ class Sender:
             context=dict(batch.context),
         )
         if not isinstance(reply, Mapping):
-            raise ConnectionFailed(
+            raise UnknownFate(
                 f"Odoo answered load() of {batch.model} with {type(reply).__name__}, not a result.",
-                hint="Check that the address is Odoo's own and not a page before it.",
+                hint="Check that the address is Odoo's own and no proxy mixes answers up.",
             )
         if not reply.get("ids"):
             for message in reply.get("messages") or ():

@@ -7,6 +7,8 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
+from queue import Queue
 from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -26,11 +28,28 @@ from odoo_ingestion.errors import ConfigurationError, ConnectionFailed, UnknownF
 T = TypeVar("T")
 
 _PIECE = 65_536
+REST_SECONDS = 0.25
+"""How long a kept connection is not used after an answer; a second answer follows the first."""
 _SENDING_SECONDS = 300.0
 """How long a send may stall: a server whose workers are all busy takes a large body late."""
 
 
-class _PatientConnection(HTTPConnection):
+class _Resting:
+    """Part of a connection: it counts as lost until it has rested after an answer.
+
+    A proxy that answers twice would have its second answer taken for the next call's; while the
+    connection rests it comes in, and urllib3 throws away a connection that has something to say.
+    """
+
+    released_at = -inf
+
+    @property
+    def is_connected(self) -> bool:
+        connected: bool = super().is_connected  # type: ignore[misc]  # of the class beside it
+        return connected and monotonic() - self.released_at >= REST_SECONDS
+
+
+class _PatientConnection(_Resting, HTTPConnection):
     """Sends patiently; urllib3 applies the time-out for connecting to sending too."""
 
     def connect(self) -> None:
@@ -38,7 +57,7 @@ class _PatientConnection(HTTPConnection):
         self.sock.settimeout(_SENDING_SECONDS)
 
 
-class _PatientSecureConnection(HTTPSConnection):
+class _PatientSecureConnection(_Resting, HTTPSConnection):
     """The same over TLS."""
 
     def connect(self) -> None:
@@ -47,11 +66,30 @@ class _PatientSecureConnection(HTTPSConnection):
 
 
 class _Pool(urllib3.HTTPConnectionPool):
+    """Takes the connection that has rested longest."""
+
     ConnectionCls = _PatientConnection
+    QueueCls = Queue  # type: ignore[assignment]  # declared as the last in, first out kind
+
+    def _put_conn(self, conn: Any) -> None:
+        _rest(conn)
+        super()._put_conn(conn)
 
 
 class _SecurePool(urllib3.HTTPSConnectionPool):
+    """The same over TLS."""
+
     ConnectionCls = _PatientSecureConnection
+    QueueCls = Queue  # type: ignore[assignment]  # declared as the last in, first out kind
+
+    def _put_conn(self, conn: Any) -> None:
+        _rest(conn)
+        super()._put_conn(conn)
+
+
+def _rest(conn: object) -> None:
+    if isinstance(conn, _Resting):
+        conn.released_at = monotonic()
 
 
 class _Body:

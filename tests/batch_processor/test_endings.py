@@ -92,13 +92,17 @@ def test_a_bug_in_a_worker_surfaces_and_its_rows_are_unsent() -> None:
     assert run.unsent() == {1}
 
 
-def test_an_answer_that_is_no_result_ends_the_run() -> None:
+def test_a_call_whose_answer_is_another_calls_is_repeated() -> None:
     odoo = ScriptedOdoo()
-    odoo.before_load = lambda model, rows: "<html>"
+    answers = iter([True])
+    odoo.before_load = lambda model, rows: next(answers, None)
     run = Run(odoo)
-    with pytest.raises(ConnectionFailed, match="str"), run.processor as processor:
+    with run.processor as processor:
         processor.submit(record(1))
         processor.flush()
+
+    assert [outcome.action for outcome in run.outcomes] == [Action.CREATED]
+    assert run.processor.retries == 1
 
 
 def stop_in_the_first_call(run: Run, odoo: ScriptedOdoo, rows: int) -> None:

@@ -150,6 +150,17 @@ def then_close(reply: Reply) -> Reply:
     return closing
 
 
+def twice(value: Any, pause: float) -> Reply:
+    """An answer that comes once more after a pause, as from a proxy gone wrong."""
+
+    def replies(client: socket.socket) -> bool:
+        answer(value)(client)
+        time.sleep(pause)
+        return answer(value)(client)
+
+    return replies
+
+
 def slowly(reply: Reply, seconds: float) -> Reply:
     """Answer after a while."""
 

@@ -15,7 +15,7 @@ import trustme
 
 from odoo_ingestion.connection_manager import OdooConnection, connect, wire
 from odoo_ingestion.connection_manager.session import Session
-from odoo_ingestion.connection_manager.transport import Transport
+from odoo_ingestion.connection_manager.transport import REST_SECONDS, Transport
 from odoo_ingestion.errors import (
     ConfigurationError,
     ConnectionFailed,
@@ -39,13 +39,43 @@ def call_once(connection: OdooConnection, **options: Any) -> Any:
 # --- kept-alive connections -----------------------------------------------------------------
 
 
-def test_one_connection_serves_many_calls(link: Link) -> None:
-    server, connection = link(reply.answer(1))
+def test_a_connection_serves_many_calls_with_a_rest_between(link: Link) -> None:
+    server, connection = link(reply.answer(1), pool_size=1)
+    call_once(connection)
+    before = server.connections
+
+    for _ in range(2):
+        time.sleep(REST_SECONDS)
+        assert call_once(connection) == 1
+
+    assert server.connections == before
+
+
+def test_calls_in_a_row_take_turns_on_the_connections(link: Link) -> None:
+    server, connection = link(reply.slowly(reply.answer(1), REST_SECONDS / 2), pool_size=4)
+    for _ in range(4):
+        call_once(connection)
+    before = server.connections
 
     for _ in range(5):
         assert call_once(connection) == 1
 
-    assert server.connections == 1
+    assert server.connections == before
+
+
+def test_a_second_answer_that_comes_late_is_not_the_next_calls(link: Link) -> None:
+    _, connection = link(reply.twice(1, 0.05), reply.answer(2), pool_size=1)
+
+    assert [call_once(connection), call_once(connection)] == [1, 2]
+
+
+def test_a_second_answer_that_came_meanwhile_is_not_the_next_calls(link: Link) -> None:
+    _, connection = link(reply.twice(1, 0.0), reply.answer(2), pool_size=1)
+
+    first = call_once(connection)
+    time.sleep(REST_SECONDS)
+
+    assert [first, call_once(connection)] == [1, 2]
 
 
 def test_a_kept_connection_that_the_server_closed_is_replaced_unnoticed(link: Link) -> None:
