@@ -24,6 +24,7 @@ from odoo_ingestion.cli import (
     template,
     types,
 )
+from odoo_ingestion.cli.help_page import GroupedCommand
 from odoo_ingestion.cli.streams import prepare_streams
 from odoo_ingestion.errors import Interrupted, OdooIngestionError
 
@@ -43,9 +44,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("import")(import_files.import_files)
-app.command("resume")(resume.resume)
-app.command("retry")(retry.retry)
+app.command("import", cls=GroupedCommand)(import_files.import_files)
+app.command("resume", cls=GroupedCommand)(resume.resume)
+app.command("retry", cls=GroupedCommand)(retry.retry)
 app.command("runs")(runs.runs)
 app.command("check")(check.check)
 app.command("fields")(fields.fields)

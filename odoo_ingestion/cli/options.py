@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,15 @@ import typer
 
 from odoo_ingestion.records import Mode
 from odoo_ingestion.runs import DateFormat
+
+# The headings of the help.
+_file_option = partial(typer.Option, rich_help_panel="The files")
+_trial_option = partial(typer.Option, rich_help_panel="Trying it first")
+_writing_option = partial(typer.Option, rich_help_panel="What is written")
+_document_option = partial(typer.Option, rich_help_panel="Orders, invoices and stock")
+_run_option = partial(typer.Option, rich_help_panel="How the run goes")
+_server_option = partial(typer.Option, rich_help_panel="The server")
+_telling_option = partial(typer.Option, rich_help_panel="What is told")
 
 
 class ProtocolName(StrEnum):
@@ -38,11 +48,12 @@ Files = Annotated[
     list[str] | None, typer.Argument(metavar="FILE", help="The files; - is standard input.")
 ]
 MoreFiles = Annotated[
-    list[str] | None, typer.Option("--file", metavar="FILE", help="A file, said as an option.")
+    list[str] | None,
+    _file_option("--file", metavar="FILE", help="A file, said as an option."),
 ]
 Type = Annotated[
     str | None,
-    typer.Option(
+    _file_option(
         "--type",
         metavar="TYPE",
         help="What the rows are ('odoo-ingestion types' lists the types); else found by each "
@@ -51,80 +62,82 @@ Type = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="MODEL", help="Any other Odoo model, like crm.lead."),
+    _file_option("--model", metavar="MODEL", help="Any other Odoo model, like crm.lead."),
 ]
 DryRun = Annotated[
     bool | None,
-    typer.Option("--dry-run/--no-dry-run", help="Check everything and write nothing."),
+    _trial_option("--dry-run/--no-dry-run", help="Check everything and write nothing."),
 ]
 DryRunServer = Annotated[
     bool | None,
-    typer.Option(
+    _trial_option(
         "--dry-run-server",
         help="Let Odoo check too and take it all back (uses up sequence numbers).",
     ),
 ]
 Offline = Annotated[
     bool | None,
-    typer.Option("--offline", help="Without a server; only with --dry-run."),
+    _trial_option("--offline", help="Without a server; only with --dry-run."),
 ]
 OdooVersion = Annotated[
     str | None,
-    typer.Option(
+    _trial_option(
         "--odoo-version", metavar="VERSION", help="With --offline: the Odoo to check for (19.0)."
     ),
 ]
 WriteMode = Annotated[
     Mode | None,
-    typer.Option(
+    _writing_option(
         "--mode", metavar="MODE", help="upsert (create and update; the default), create or update."
     ),
 ]
 Key = Annotated[
     str | None,
-    typer.Option("--key", metavar="FIELD,...", help="Fields that tell records apart."),
+    _writing_option("--key", metavar="FIELD,...", help="Fields that tell records apart."),
 ]
 Company = Annotated[
     str | None,
-    typer.Option("--company", metavar="NAME|ID", help="The company, if not the user's own."),
+    _writing_option("--company", metavar="NAME|ID", help="The company, if not the user's own."),
 ]
 Format = Annotated[
     str | None,
-    typer.Option(
+    _file_option(
         "--format", metavar="FORMAT", help="csv, json, jsonl, parquet or xlsx; else detected."
     ),
 ]
 Encoding = Annotated[
     str | None,
-    typer.Option("--encoding", metavar="ENCODING", help="utf-8, cp1252...; else detected."),
+    _file_option("--encoding", metavar="ENCODING", help="utf-8, cp1252...; else detected."),
 ]
 Separator = Annotated[
     str | None,
-    typer.Option("--separator", metavar="S", help="Of a CSV: , ; | or tab; else detected."),
+    _file_option("--separator", metavar="S", help="Of a CSV: , ; | or tab; else detected."),
 ]
 ClearEmpty = Annotated[
     str | None,
-    typer.Option(
+    _writing_option(
         "--clear-empty", metavar="FIELD,...", help="Empty cells of these clear the field."
     ),
 ]
 BatchSize = Annotated[
-    str | None, typer.Option("--batch-size", metavar="N|auto", help="Rows sent in one call.")
+    str | None,
+    _run_option("--batch-size", metavar="N|auto", help="Rows sent in one call."),
 ]
 Workers = Annotated[
-    str | None, typer.Option("--workers", metavar="N|auto", help="Calls at the same time.")
+    str | None,
+    _run_option("--workers", metavar="N|auto", help="Calls at the same time."),
 ]
 MaxErrors = Annotated[
     int | None,
-    typer.Option("--max-errors", metavar="N", min=1, help="Stop when so many rows have failed."),
+    _run_option("--max-errors", metavar="N", min=1, help="Stop when so many rows have failed."),
 ]
 SetValues = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="FIELD=VALUE", help="The same value for every row."),
+    _writing_option("--set", metavar="FIELD=VALUE", help="The same value for every row."),
 ]
 DateNotation = Annotated[
     DateFormat | None,
-    typer.Option(
+    _file_option(
         "--date-format",
         metavar="iso|dmy|mdy",
         help="How dates are written: 2024-12-31 (iso) always, 31/12/2024 with dmy, 12/31/2024 "
@@ -133,39 +146,41 @@ DateNotation = Annotated[
 ]
 Lang = Annotated[
     str | None,
-    typer.Option(
+    _writing_option(
         "--lang", metavar="CODE", help="Language of the texts, like fr_FR; else the user's."
     ),
 ]
 Context = Annotated[
     list[str] | None,
-    typer.Option("--context", metavar="KEY=VALUE", help="Something more in Odoo's context."),
+    _writing_option("--context", metavar="KEY=VALUE", help="Something more in Odoo's context."),
 ]
 CreateMissing = Annotated[
     str | None,
-    typer.Option(
+    _writing_option(
         "--create-missing",
         metavar="FIELD,...",
         help="Create what these name and Odoo does not have.",
     ),
 ]
 WithTracking = Annotated[
-    bool | None, typer.Option("--with-tracking", help="Chatter messages for new records too.")
+    bool | None,
+    _writing_option("--with-tracking", help="Chatter messages for new records too."),
 ]
 NoTracking = Annotated[
-    bool | None, typer.Option("--no-tracking", help="No chatter messages for changes either.")
+    bool | None,
+    _writing_option("--no-tracking", help="No chatter messages for changes either."),
 ]
 IgnoreUnknown = Annotated[
     bool | None,
-    typer.Option("--ignore-unknown-columns", help="Leave out columns that fit no field."),
+    _file_option("--ignore-unknown-columns", help="Leave out columns that fit no field."),
 ]
 Ignore = Annotated[
     str | None,
-    typer.Option("--ignore", metavar="COLUMN,...", help="Leave out these columns of the file."),
+    _file_option("--ignore", metavar="COLUMN,...", help="Leave out these columns of the file."),
 ]
 Many2many = Annotated[
     Many2manyMode | None,
-    typer.Option(
+    _writing_option(
         "--m2m",
         metavar="replace|add",
         help="Whether a list (tags, taxes) replaces what a record has, or is added to it.",
@@ -173,51 +188,51 @@ Many2many = Annotated[
 ]
 Pricelist = Annotated[
     str | None,
-    typer.Option(
+    _writing_option(
         "--pricelist", metavar="NAME", help="Takes the prices of variants that do not add up."
     ),
 ]
 FetchImages = Annotated[
     bool | None,
-    typer.Option("--fetch-images", help="Fetch images that the file names by http(s) address."),
+    _writing_option("--fetch-images", help="Fetch images that the file names by http(s) address."),
 ]
 Confirm = Annotated[
     bool | None,
-    typer.Option("--confirm", help="Confirm the orders that landed: deliveries follow."),
+    _document_option("--confirm", help="Confirm the orders that landed: deliveries follow."),
 ]
 Post = Annotated[
     bool | None,
-    typer.Option("--post", help="Post the invoices that landed: this cannot be taken back."),
+    _document_option("--post", help="Post the invoices that landed: this cannot be taken back."),
 ]
 Apply = Annotated[
     bool | None,
-    typer.Option(
+    _document_option(
         "--apply", help="Apply the counted stock: moves and their values cannot be taken back."
     ),
 ]
 DeleteMissingLines = Annotated[
     bool | None,
-    typer.Option(
+    _document_option(
         "--delete-missing-lines",
         help="Remove the lines of an order that the file does not have any more.",
     ),
 ]
 LogFormat = Annotated[
     LogFormatName | None,
-    typer.Option(
+    _telling_option(
         "--log-format", metavar="text|json", help="Lines of the log file (else ODOO_LOG_FORMAT)."
     ),
 ]
 LogPersonalData = Annotated[
     bool | None,
-    typer.Option(
+    _telling_option(
         "--log-personal-data",
         help="Keep e-mail addresses, telephone and VAT numbers in the log file.",
     ),
 ]
 MetricsFile = Annotated[
     Path | None,
-    typer.Option(
+    _telling_option(
         "--metrics-file",
         metavar="FILE",
         help="Write figures of the run there, for Prometheus (else ODOO_METRICS_FILE).",
@@ -225,24 +240,29 @@ MetricsFile = Annotated[
 ]
 FailedDir = Annotated[
     Path | None,
-    typer.Option("--failed-dir", metavar="DIR", help="Where failed rows go (data/failed)."),
+    _telling_option("--failed-dir", metavar="DIR", help="Where failed rows go (data/failed)."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Only errors and the last line.")]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Everything that is logged.")]
+Json = Annotated[
+    bool,
+    _telling_option("--json", help="One JSON object on standard output."),
+]
+Quiet = Annotated[bool, _telling_option("--quiet", help="Only errors and the last line.")]
+Verbose = Annotated[bool, _telling_option("--verbose", help="Everything that is logged.")]
 Url = Annotated[
-    str | None, typer.Option("--url", metavar="URL", help="Address of Odoo (else ODOO_URL).")
+    str | None,
+    _server_option("--url", metavar="URL", help="Address of Odoo (else ODOO_URL)."),
 ]
 Database = Annotated[
     str | None,
-    typer.Option("--database", metavar="NAME", help="Its database (else ODOO_DATABASE)."),
+    _server_option("--database", metavar="NAME", help="Its database (else ODOO_DATABASE)."),
 ]
 Username = Annotated[
-    str | None, typer.Option("--username", metavar="LOGIN", help="Login (else ODOO_USERNAME).")
+    str | None,
+    _server_option("--username", metavar="LOGIN", help="Login (else ODOO_USERNAME)."),
 ]
 Rate = Annotated[
     str | None,
-    typer.Option(
+    _run_option(
         "--rate",
         metavar="N/min",
         help="At most so many calls: 60/min, 2/s, 1000/h (else ODOO_RATE).",
@@ -250,7 +270,7 @@ Rate = Annotated[
 ]
 GiveUpAfter = Annotated[
     float | None,
-    typer.Option(
+    _run_option(
         "--give-up-after",
         metavar="SECONDS",
         min=0,
@@ -259,13 +279,13 @@ GiveUpAfter = Annotated[
 ]
 Insecure = Annotated[
     bool | None,
-    typer.Option(
+    _server_option(
         "--insecure", help="Do not check the server's certificate: the key can be stolen."
     ),
 ]
 Protocol = Annotated[
     ProtocolName | None,
-    typer.Option(
+    _server_option(
         "--protocol",
         metavar="auto|xmlrpc|json2",
         help="The API to speak (else ODOO_PROTOCOL); auto is JSON-2 where that works.",

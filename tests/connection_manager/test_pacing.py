@@ -49,7 +49,7 @@ def test_without_a_rate_nothing_waits() -> None:
     for _ in range(1000):
         pace.await_turn()
 
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 10
 
 
 def test_closing_ends_a_wait_and_a_stop_does_not() -> None:
@@ -62,7 +62,7 @@ def test_closing_ends_a_wait_and_a_stop_does_not() -> None:
 
     pace.await_turn()
 
-    assert 0.25 < time.monotonic() - started < 5
+    assert 0.25 < time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("secret", [SECRET, KEY], ids=["xmlrpc", "json2"])

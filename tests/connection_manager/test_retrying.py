@@ -168,7 +168,7 @@ def test_closing_ends_the_waits(link: Link) -> None:
     with pytest.raises(ConnectionFailed, match="has been closed"):
         connection.call("res.partner", "load", ["id"], [])
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 def test_a_conflict_in_the_database_is_tried_again(link: Link) -> None:
@@ -184,7 +184,7 @@ def test_a_busy_server_is_asked_again_when_it_said(link: Link) -> None:
     started = time.monotonic()
 
     assert connection.call("res.partner", "search_count", []) == 1
-    assert 0.9 < time.monotonic() - started < 5
+    assert 0.9 < time.monotonic() - started < 30
     assert server.count("execute_kw") == 2
 
 
@@ -227,7 +227,7 @@ def test_a_stop_ends_the_wait_between_two_tries() -> None:
     with pytest.raises(Interrupted):
         Retrier(Patience(4, 0.01, 60.0), waits).run(attempt, "m.f")
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert len(moments) == 1
 
 

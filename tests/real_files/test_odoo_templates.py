@@ -37,7 +37,7 @@ def test_contacts_of_17_and_18_are_the_same_three_and_a_million_claimed_rows_cos
     path = TEMPLATES / "17" / "res_partner.xlsx"
     began = time.monotonic()
     first = importing(path, type="partners", ignore=("mobile",))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     assert counts(first) == {"created": 3}
     read = module_database.search_read(
         "res.partner",
