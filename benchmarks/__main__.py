@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from benchmarks.client_alone import measure_cost, measure_first_call, measure_memory
 from benchmarks.creating import measure_orders, measure_partners, measure_products
 from benchmarks.dry_runs import (
     measure_dry_run_many,
@@ -19,6 +20,11 @@ from benchmarks.dry_runs import (
     measure_dry_run_server,
 )
 from benchmarks.goals import GOALS, Finding
+from benchmarks.mistakes import (
+    measure_known,
+    measure_refused_partners,
+    measure_refused_products,
+)
 from benchmarks.scales import FULL, QUICK, Scale, with_rows
 from benchmarks.table import render
 
@@ -28,9 +34,15 @@ MEASUREMENTS: dict[str, Measurement] = {
     "partners-create partners-unchanged partners-changed": measure_partners,
     "products-create products-unchanged products-changed": measure_products,
     "orders-create": measure_orders,
+    "bad-known": measure_known,
+    "bad-server-partners": measure_refused_partners,
+    "bad-server-products": measure_refused_products,
     "dry-run-offline": measure_dry_run_offline,
     "dry-run-server": measure_dry_run_server,
     "dry-run-many": measure_dry_run_many,
+    "first-call": measure_first_call,
+    "memory memory-growth": measure_memory,
+    "cost-per-row": measure_cost,
 }
 """Each measurement under the names of the goals that it finds out about at once."""
 

@@ -43,7 +43,7 @@ class Groundwork:
 
     def take_barcode(self) -> None:
         """Create the product whose barcode a bad row wants."""
-        values = {"name": "Holds a barcode", "barcode": TAKEN_BARCODE}
+        values = {"name": "Holds a barcode", "default_code": "HELD", "barcode": TAKEN_BARCODE}
         self._call("product.template", "create", values)
 
     def make_goods(self) -> None:

@@ -31,13 +31,19 @@ def run_import(place: Place | None, path: Path, rows_are: str, *options: str) ->
 
     Everything that the run leaves behind stands in the file's folder.
     """
-    command = [sys.executable, "-m", "odoo_ingestion", "import", str(path), "--type", rows_are]
-    measured = measure([*command, "--json", *options], environment(place, path.parent), path.parent)
+    command = command_line(path, rows_are, *options)
+    measured = measure(command, environment(place, path.parent), path.parent)
     try:
         return Run(measured, json.loads(measured.out))
     except ValueError:
         said = (measured.err or measured.out)[-2000:]
         raise SystemExit(f"The importer ended with {measured.code}: {said}") from None
+
+
+def command_line(path: Path, rows_are: str, *options: str) -> list[str]:
+    """Return the words that import a file of rows of a type."""
+    program = [sys.executable, "-m", "odoo_ingestion"]
+    return [*program, "import", str(path), "--type", rows_are, "--json", *options]
 
 
 def environment(place: Place | None, folder: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +52,30 @@ def measure(
             _text(out),
             _text(err),
         )
+
+
+def wait_for(
+    event: Callable[[], float | None],
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+) -> float:
+    """Return the seconds from a command's start to an event's time, and end the command then.
+
+    ``event`` tells the time by ``time.perf_counter``, None as long as it has not happened. Raises
+    SystemExit when the command ends without it.
+    """
+    nowhere = subprocess.DEVNULL
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=nowhere, stdout=nowhere, stderr=nowhere, env=environment, cwd=folder
+    )
+    with _ended_with_us(process):
+        while (happened := event()) is None:
+            if process.poll() is not None:
+                raise SystemExit(f"{' '.join(command)} ended before anything was sent.")
+            time.sleep(_INTERVAL)
+    return happened - started
 
 
 @contextmanager
