@@ -1,6 +1,7 @@
 """Run measurements by name and print what was found.
 
 python -m benchmarks [quick|full|NAME ...] [--pairs N] [--rows N] [--markdown]
+python -m benchmarks.time_spent partners|products|orders [ROWS]
 """
 
 from __future__ import annotations
@@ -13,7 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from benchmarks.client_alone import measure_cost, measure_first_call, measure_memory
-from benchmarks.creating import measure_orders, measure_partners, measure_products
+from benchmarks.creating import (
+    measure_orders,
+    measure_partners,
+    measure_partners_by_password,
+    measure_products,
+)
 from benchmarks.dry_runs import (
     measure_dry_run_many,
     measure_dry_run_offline,
@@ -32,6 +38,7 @@ Measurement = Callable[[Scale], list[Finding]]
 
 MEASUREMENTS: dict[str, Measurement] = {
     "partners-create partners-unchanged partners-changed": measure_partners,
+    "partners-password": measure_partners_by_password,
     "products-create products-unchanged products-changed": measure_products,
     "orders-create": measure_orders,
     "bad-known": measure_known,

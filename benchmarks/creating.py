@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.bare_client import load_all
@@ -31,6 +31,12 @@ def measure_partners(scale: Scale, *, by_password: bool = False) -> list[Finding
     return _measure_editions(
         "partners", lambda edition: partners(scale.partners, edition), scale.pairs, by_password
     )
+
+
+def measure_partners_by_password(scale: Scale) -> list[Finding]:
+    """Create partners with a password for a login on both sides: the importer speaks XML-RPC."""
+    created = measure_partners(scale, by_password=True)[0]
+    return [replace(created, goal="partners-password")]
 
 
 def measure_products(scale: Scale) -> list[Finding]:

@@ -37,6 +37,7 @@ class Finding:
 
 GOALS = (
     Goal("partners-create", "clean partners, create", "of the bare client's speed", 0.92, True),
+    Goal("partners-password", "the same by password", "of the bare client's speed", 0.92, True),
     Goal("products-create", "simple products, create", "x the bare client's speed", 2.5, True),
     Goal("orders-create", "orders of 3 lines, create", "of the bare client's speed", 0.9, True),
     Goal("bad-known", "1 % bad products, known before sending", "x the clean time", 1.25),

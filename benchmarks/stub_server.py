@@ -63,7 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path.startswith("/json/2/"):
-            self._answer_json(*self.path.split("/")[-2:], json.loads(body))
+            model, method = self.path.split("/")[-2:]
+            self._answer_json(model, method, json.loads(body))
         else:
             self._answer_xml(*xmlrpc.client.loads(body))
 
