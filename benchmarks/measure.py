@@ -116,7 +116,12 @@ class _Peak:
 
     def _look_again_and_again(self, pid: int) -> None:
         while not self._done.wait(_INTERVAL):
-            self.bytes = max(self.bytes, sum(map(_high_water, _family(pid))))
+            self.bytes = max(self.bytes, most_held(pid))
+
+
+def most_held(pid: int) -> int:
+    """Return the most bytes that a process has held so far, with those of all that it started."""
+    return sum(map(_high_water, _family(pid)))
 
 
 def _family(pid: int) -> list[int]:

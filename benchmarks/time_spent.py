@@ -48,6 +48,15 @@ def covered(spans: Iterable[tuple[float, float]]) -> float:
     return total
 
 
+def longest_pause(spans: Iterable[tuple[float, float]]) -> float:
+    """Return the longest time between the first and the last call in which none was under way."""
+    longest, reached = 0.0, float("inf")
+    for begin, end in sorted(spans):
+        longest = max(longest, begin - reached)
+        reached = end if reached == float("inf") else max(reached, end)
+    return longest
+
+
 def tell_server(table: Table, place: Place, folder: Path) -> list[str]:
     """Import a table and return lines of what was asked of Odoo, the longest first."""
     path = write_table(table, folder / f"{table.type}.csv")
@@ -55,12 +64,14 @@ def tell_server(table: Table, place: Place, folder: Path) -> list[str]:
     taken = expect(run, created=table.count)
     log = "".join(part.read_text("utf-8") for part in (folder / "logs").iterdir())
     calls = read_calls(log)
-    busy = covered(span for spans in calls.values() for span in spans)
+    spans = [span for of_method in calls.values() for span in of_method]
+    busy = covered(spans)
     lines = [
         f"{table.count:,} rows: {taken.seconds:.2f} s, of which Odoo was at work for {busy:.2f} s "
-        f"({busy / taken.seconds:.0%}); processor time of the client {taken.cpu_seconds:.2f} s"
+        f"({busy / taken.seconds:.0%}); processor time of the client {taken.cpu_seconds:.2f} s, "
+        f"longest pause between calls {longest_pause(spans):.2f} s"
     ]
-    sums = {method: sum(end - begin for begin, end in spans) for method, spans in calls.items()}
+    sums = {method: sum(end - begin for begin, end in called) for method, called in calls.items()}
     for method in sorted(sums, key=lambda method: -sums[method])[:_SHOWN]:
         lines.append(f"  {sums[method]:7.2f} s in {len(calls[method]):4} calls  {method}")
     return lines
