@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from benchmarks.client_alone import measure_cost, measure_first_call, measure_memory
@@ -31,6 +32,7 @@ from benchmarks.mistakes import (
     measure_refused_partners,
     measure_refused_products,
 )
+from benchmarks.peer import measure_peer
 from benchmarks.scales import FULL, QUICK, Scale, with_rows
 from benchmarks.table import render
 
@@ -39,6 +41,7 @@ Measurement = Callable[[Scale], list[Finding]]
 MEASUREMENTS: dict[str, Measurement] = {
     "partners-create partners-unchanged partners-changed": measure_partners,
     "partners-password": measure_partners_by_password,
+    "peer-partners": measure_peer,
     "products-create products-unchanged products-changed": measure_products,
     "orders-create": measure_orders,
     "bad-known": measure_known,
@@ -53,6 +56,10 @@ MEASUREMENTS: dict[str, Measurement] = {
 }
 """Each measurement under the names of the goals that it finds out about at once."""
 
+_ONLY_BY_NAME = {"peer-partners"}
+"""Installs the peer from PyPI; everything else needs the sandbox alone."""
+_TOO_LONG_FOR_QUICK = {"partners-password", "dry-run-many"}
+
 
 def main(words: Sequence[str]) -> int:
     """Measure what is asked for; the exit code tells only whether it could be measured."""
@@ -61,7 +68,8 @@ def main(words: Sequence[str]) -> int:
     names = [name for name in asked.names if name not in ("quick", "full")]
     findings: list[Finding] = []
     signal.signal(signal.SIGTERM, _interrupt)
-    for told, measurement in _chosen(names).items():
+    left_out = _ONLY_BY_NAME | (_TOO_LONG_FOR_QUICK if "quick" in asked.names else set())
+    for told, measurement in _chosen(names, left_out).items():
         began = time.monotonic()
         print(f"{told} ...", end=" ", file=sys.stderr, flush=True)  # noqa: T201 - a script
         findings += measurement(scale)
@@ -87,15 +95,15 @@ def _scale(asked: argparse.Namespace) -> Scale:
     return replace(scale, pairs=asked.pairs) if asked.pairs else scale
 
 
-def _chosen(names: Sequence[str]) -> dict[str, Measurement]:
-    """Return the measurements that find out about these goals; all without a name."""
+def _chosen(names: Sequence[str], left_out: AbstractSet[str]) -> dict[str, Measurement]:
+    """Return the measurements that find out about these goals; without a name, the usual ones."""
     unknown = set(names) - {name for told in MEASUREMENTS for name in told.split()}
     if unknown:
         raise SystemExit(f"There is no measurement {', '.join(sorted(unknown))}; see --help.")
     return {
         told: measurement
         for told, measurement in MEASUREMENTS.items()
-        if not names or set(names) & set(told.split())
+        if (set(names) & set(told.split()) if names else told not in left_out)
     }
 
 
