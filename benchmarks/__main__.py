@@ -82,10 +82,19 @@ def _parser() -> argparse.ArgumentParser:
     known = ", ".join(goal.name for goal in GOALS)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"quick, full (the default), or: {known}")
-    parser.add_argument("--pairs", type=int, help="how often each comparison is made")
-    parser.add_argument("--rows", type=int, help="rows instead of the goals' own numbers")
+    parser.add_argument("--pairs", type=_at_least(1), help="how often each comparison is made")
+    parser.add_argument("--rows", type=_at_least(10), help="rows instead of the goals' own numbers")
     parser.add_argument("--markdown", action="store_true", help="a table for the documentation")
     return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if int(text) < least:
+            raise argparse.ArgumentTypeError(f"it must be at least {least}")
+        return int(text)
+
+    return number
 
 
 def _scale(asked: argparse.Namespace) -> Scale:

@@ -54,7 +54,7 @@ QUICK = Scale(
 
 
 def with_rows(scale: Scale, rows: int) -> Scale:
-    """Return a scale with so many rows for every kind of work."""
+    """Return a scale with so many rows, at least 10, for every kind of work."""
     return replace(
         scale,
         partners=rows,
@@ -64,6 +64,6 @@ def with_rows(scale: Scale, rows: int) -> Scale:
         refused=rows,
         dry_run=rows,
         first_call=(rows,),
-        memory=(max(rows // 10, 1), rows),
-        cost=(max(rows // 1_000, 1_000), rows),
+        memory=(rows // 10, rows),
+        cost=(rows // 10, rows),
     )
