@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 TEST_WORKERS ?= 3
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help install install-dev demo test lint types security unit soak lock audit clean sandbox-stop
+.PHONY: help install install-dev demo test lint types security unit soak bench bench-quick lock audit clean sandbox-stop
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,12 @@ unit: $(VENV)/installed-dev
 
 soak: $(VENV)/installed-dev ## the long versions of the tests that try to break an import
 	@$(BIN)/python -m pytest -m soak --timeout 3600 $(PYTEST_ARGS)
+
+bench: $(VENV)/installed-dev ## measure every goal of speed against the real Odoo (about an hour)
+	@$(BIN)/python -m benchmarks full $(BENCH_ARGS)
+
+bench-quick: $(VENV)/installed-dev ## the same with fewer rows, in under 3 minutes
+	@$(BIN)/python -m benchmarks quick $(BENCH_ARGS)
 
 lock: ## pin every dependency anew (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
