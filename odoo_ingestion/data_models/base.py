@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -15,6 +15,8 @@ from odoo_ingestion.records import Column, Draft, FieldSpec, ModelSchema, Refere
 
 Value = str | Reference
 FieldErrors = list[tuple[str | None, CellError]]
+Told = tuple[Value | None, ...]
+"""What a row says about the fields that rules look at; None where it says nothing."""
 
 _MOST_KEPT = 2_000
 """Combinations of values whose rules are remembered: kinds of products are few, prices are not."""
@@ -26,6 +28,15 @@ class Surroundings:
 
     schema: ModelSchema
     column_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the rules make of a row's values: what is written, and what is wrong, by field."""
+
+    values: Mapping[str, str]
+    references: Mapping[str, Reference]
+    errors: Sequence[tuple[str | None, CellError]]
 
 
 class RecordModel(BaseModel):
@@ -82,7 +93,7 @@ class RowChecker:
         self._readers = readers
         self.ruled = tuple(base.model_fields)
         """The fields that the rules look at, and may write."""
-        self._kept: dict[tuple[Value | None, ...], tuple[dict[str, Value], FieldErrors]] = {}
+        self._kept: dict[Told, Ruled] = {}
 
     def check(
         self, cells: Mapping[str, Any]
@@ -100,16 +111,16 @@ class RowChecker:
             except CellError as error:
                 errors.append((key, error))
         told = tuple(values.pop(key, None) for key in self.ruled)
-        written, found = self.follow_rules(told)
-        values.update(written)
-        return values, self._model.doubts(values), [*errors, *found]
+        ruled = self.follow_rules(told)
+        values.update(ruled.values)
+        values.update(ruled.references)
+        return values, self._model.doubts(values), [*errors, *ruled.errors]
 
-    def follow_rules(self, told: tuple[Value | None, ...]) -> tuple[dict[str, Value], FieldErrors]:
-        """Return what the rules make of the values of ``ruled``, and what is wrong with them."""
+    def follow_rules(self, told: Told) -> Ruled:
+        """Return what the rules make of the values of ``ruled``."""
         kept = self._kept.get(told)
         if kept is None:
-            data = {k: value for k, value in zip(self.ruled, told, strict=True) if value is not None}
-            kept = self._follow_rules(data) if data else ({}, [])
+            kept = self._follow_rules(told)
             if len(self._kept) < _MOST_KEPT:
                 self._kept[told] = kept
         return kept
@@ -118,20 +129,19 @@ class RowChecker:
         """Return what looks wrong about values and lets the row pass."""
         return self._model.doubts(values)
 
-    def _follow_rules(self, data: dict[str, Value]) -> tuple[dict[str, Value], FieldErrors]:
+    def _follow_rules(self, told: Told) -> Ruled:
+        data = {k: value for k, value in zip(self.ruled, told, strict=True) if value is not None}
         errors: FieldErrors = []
-        while True:
+        while data:
             try:
                 row = self._model.model_validate(data, context=self._context)
             except ValidationError as error:
                 blamed = self._blame(error, errors)
             else:
-                filled = {k: value for k, value in row.__dict__.items() if value is not None}
-                return filled, errors
+                return _sorted(row.__dict__, errors)
             left = {name: value for name, value in data.items() if name not in blamed}
-            if len(left) == len(data):
-                return {}, errors
-            data = left
+            data = left if len(left) < len(data) else {}
+        return Ruled({}, {}, errors)
 
     def _blame(self, error: ValidationError, errors: FieldErrors) -> set[str]:
         """Note the errors and return the fields to take out."""
@@ -142,3 +152,11 @@ class RowChecker:
             fields = [name for name in reason.fields if name in self._readers]
             errors.append((fields[0] if fields else None, reason))
         return blamed
+
+
+def _sorted(values: Mapping[str, Any], errors: FieldErrors) -> Ruled:
+    return Ruled(
+        {key: value for key, value in values.items() if isinstance(value, str)},
+        {key: value for key, value in values.items() if isinstance(value, Reference)},
+        errors,
+    )
