@@ -64,11 +64,11 @@ def keys_of(candidate: Candidate, rules: IdentityRules) -> list[KeyInChain]:
 
     A key that the user chose counts whatever it holds.
     """
+    cells = candidate.cells
     found = []
     for position, key in enumerate(rules.keys):
-        values = tuple(cell_of(candidate.cells, field).strip() for field in key)
-        own = rules.explicit or key != ("vat",) or _is_own_vat(candidate.cells)
-        if any(values) and own:
+        values = tuple([cell_of(cells, field).strip() for field in key])
+        if any(values) and (rules.explicit or key != ("vat",) or _is_own_vat(cells)):
             found.append((position, key, values))
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from odoo_ingestion import external_ids
@@ -14,16 +13,17 @@ from odoo_ingestion.identity.candidates import (
     keys_of,
 )
 from odoo_ingestion.identity.claims import Claimant, Claims
+from odoo_ingestion.identity.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Category, Mode, ModelSchema, Problem
+from odoo_ingestion.records import Category, Mode, ModelSchema, Problem, Row
 
 
 class IdentityResolver:
     """Gives each row its record, a chunk at a time, and refuses a record named twice in one file.
 
-    Memory: that of ``Claims``, a few small entries per row.
+    Memory: that of ``Claims``, 8 bytes for each key of a row.
     """
 
     def __init__(
@@ -38,8 +38,9 @@ class IdentityResolver:
         self._rules = rules
         self._finder = finder
         self._others = OtherCompanies(odoo, schema) if odoo is not None else None
-        self._claims = Claims()
-        self._twins: dict[str, int] = defaultdict(int)
+        self._claims = Claims(self._derive)
+        self._contents = FirstRows()
+        self._twins: dict[str, int] = {}
 
     def identify(self, candidates: Sequence[Candidate]) -> list[Identity | tuple[Problem, ...]]:
         """Return an identity or the problems for each candidate, in order.
@@ -55,7 +56,7 @@ class IdentityResolver:
         elsewhere = self._elsewhere(candidates, known, alive | by_id)
         result: list[Identity | tuple[Problem, ...]] = []
         for index, (candidate, name) in enumerate(zip(candidates, names, strict=True)):
-            claimant = self._claimant(candidate)
+            claimant = self._claimant(candidate, name)
             matches = self._unclaimed(claimant, matched.get(index))
             target = known.get(name)
             own = target if target is not None and target.model == self._model else None
@@ -68,7 +69,7 @@ class IdentityResolver:
                 by_its_key = found.adopt or found.external_id is None
                 exists = found.database_id is not None and not by_its_key
                 exists = exists or candidate.draft.database_id is not None
-                problem = self._claim(claimant, found, name, exists=exists)
+                problem = self._claim(claimant, found, exists=exists)
                 problem = problem or self._check_mode(found, claimant.row)
                 result.append((problem,) if problem else found)
         return result
@@ -80,10 +81,12 @@ class IdentityResolver:
         keys = keys_of(candidate, self._rules)
         return keys[0][1:] if keys else None
 
-    def _claimant(self, candidate: Candidate) -> Claimant:
+    def _claimant(self, candidate: Candidate, name: str) -> Claimant:
         draft = candidate.draft
         named = bool(draft.external_id or draft.database_id)
-        return Claimant(draft.row.number, keys_of(candidate, self._rules), named)
+        keys = keys_of(candidate, self._rules)
+        derived = bool(keys) and not named and candidate.key_texts is None
+        return Claimant(draft.row.number, keys, named, name, derived)
 
     def _name(self, candidate: Candidate) -> str:
         draft = candidate.draft
@@ -94,14 +97,20 @@ class IdentityResolver:
         found = self.key_of(candidate)
         if found is None:
             content = external_ids.fingerprint(draft.row.values)
-            ordinal = self._twins[content]
-            self._twins[content] += 1
-            return self._derive(("row",), (content, str(ordinal)))
+            return self._derive(("row",), (content, str(self._ordinal(content, draft.row))))
         key, values = found
         return self._derive(key, candidate.key_texts or values)
 
     def _derive(self, key: Key, texts: Sequence[str]) -> str:
         return external_ids.derive(self._model, key, texts, self._rules.company_id)
+
+    def _ordinal(self, content: str, row: Row) -> int:
+        """Return how many rows of the same content came before; few have a twin."""
+        mark = int(content, 16)
+        if self._contents.keep(mark, row.number) == row.number:
+            return 0
+        self._twins[content] = self._twins.get(content, 0) + 1
+        return self._twins[content]
 
     # --- look-ups ---------------------------------------------------------------------------
 
@@ -294,9 +303,7 @@ class IdentityResolver:
             )
         return Identity(None, record_id)
 
-    def _claim(
-        self, claimant: Claimant, identity: Identity, name: str, *, exists: bool
-    ) -> Problem | None:
+    def _claim(self, claimant: Claimant, identity: Identity, *, exists: bool) -> Problem | None:
         """Refuse the second row of the file that names the same record.
 
         A row whose own external id or database id exists is not asked for its keys: two records
@@ -304,7 +311,7 @@ class IdentityResolver:
         """
         first = None if exists else self._claims.same_key(claimant)
         if first is None:
-            first = self._claims.claim(claimant, name, identity.database_id)
+            first = self._claims.claim(claimant, identity.database_id)
         if first is None:
             return None
         by_id = claimant.named and not claimant.keys
