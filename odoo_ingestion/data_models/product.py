@@ -80,11 +80,12 @@ class ProductTemplate(RecordModel):
     @classmethod
     def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:
         """Return the prices below zero: Odoo takes them."""
-        return tuple(
-            f"{name} is negative: {price}"
-            for name in _PRICES
-            if str(price := values.get(name, "")).startswith("-")
-        )
+        found: tuple[str, ...] = ()
+        for name in _PRICES:
+            price = values.get(name)
+            if isinstance(price, str) and price.startswith("-"):
+                found += (f"{name} is negative: {price}",)
+        return found
 
     @model_validator(mode="after")
     def write_type(self, info: ValidationInfo) -> Self:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from odoo_ingestion.identity.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyValue
@@ -28,17 +27,9 @@ class Claimant:
     derived: bool = False
 
 
-class _Kind(NamedTuple):
-    """How a row claims a key.
-
-    ``told_apart``: it fills an earlier key of the chain too. ``creates``: it is named by the file
-    and makes a record. ``by_name``: by its external id, which is derived from the key.
-    """
-
-    named: bool
-    told_apart: bool
-    creates: bool
-    by_name: bool
+_BY_NAME, _CREATES, _TOLD_APART, _NAMED = 1, 2, 4, 8
+"""How a row claims a key: by its external id, which is derived from the key; while it makes a
+record and the file names it; beside an earlier key of the chain; and named by the file."""
 
 
 class Claims:
@@ -56,9 +47,9 @@ class Claims:
     def __init__(self, name_of: Callable[[Key, KeyValue], str]) -> None:
         self._name_of = name_of
         self._first = FirstRows()
-        self._kinds: dict[int, tuple[_Kind, ...]] = {}
+        self._kinds: dict[int, tuple[int, ...]] = {}
         """How keys have been claimed so far, by their place in the chain: most files know one."""
-        self._sorts: tuple[str, ...] = ()
+        self._sorts: set[str] = set()
 
     def same_key(self, claimant: Claimant) -> int | None:
         """Return the earlier row that is the same record by a key, or None."""
@@ -66,13 +57,13 @@ class Claims:
             is_first = claimant.keys[0][0] == position
             found = []
             for kind in self._kinds.get(position, ()):
-                if (claimant.named and kind.named) or (kind.told_apart and not is_first):
+                if (claimant.named and kind & _NAMED) or (kind & _TOLD_APART and not is_first):
                     continue
                 row = self._first.get(self._mark(claimant, position, key, values, kind))
                 if row is not None and row != claimant.row:
-                    found.append((kind.named, kind.told_apart, row))
+                    found.append((kind & (_NAMED | _TOLD_APART), row))
             if found:
-                return min(found)[2]
+                return min(found)[1]
         return None
 
     def has_created(self, claimant: Claimant, key: Key) -> bool:
@@ -82,7 +73,7 @@ class Claims:
             for position, own, values in claimant.keys
             if own == key
             for kind in self._kinds.get(position, ())
-            if kind.creates
+            if kind & _CREATES
         )
 
     def is_somebody_else(self, claimant: Claimant, record_id: int) -> bool:
@@ -95,29 +86,35 @@ class Claims:
 
     def claim(self, claimant: Claimant, record_id: int | None) -> int | None:
         """Give the row its external id and record, or return the row that has one of them."""
-        first = self._first_of_sorts(claimant.name, "name", "derived")
-        if first is not None and first != claimant.row:
+        row = claimant.row
+        first = self._first_of(claimant.name, "name", "derived")
+        if first is not None and first != row:
             return first
         if record_id is not None:
-            first = self._first_of_sorts(record_id, "record", "record of key")
-            if first is not None and first != claimant.row:
-                self._note("name", claimant.name, claimant.row)
+            first = self._first_of(record_id, "record", "record of key")
+            if first is not None and first != row:
+                self._note("name", claimant.name, row)
                 return first
             self._note_record(claimant, record_id)
-        if claimant.named or not claimant.derived:
-            self._note("name", claimant.name, claimant.row)
+        if not claimant.derived:
+            self._note("name", claimant.name, row)
         self._note_keys(claimant, creates=claimant.named and record_id is None)
         return None
 
     # --- parts ------------------------------------------------------------------------------
 
-    def _first_of_sorts(self, what: str | int, *sorts: str) -> int | None:
-        rows = [self._first.get(hash((sort, what))) for sort in sorts if sort in self._sorts]
-        return min((row for row in rows if row is not None), default=None)
+    def _first_of(self, what: str | int, *sorts: str) -> int | None:
+        """Return the first row that noted something under one of the sorts."""
+        first: int | None = None
+        for sort in sorts:
+            if sort in self._sorts:
+                row = self._first.get(hash((sort, what)))
+                if row is not None and (first is None or row < first):
+                    first = row
+        return first
 
     def _note(self, sort: str, what: str | int, row: int) -> None:
-        if sort not in self._sorts:
-            self._sorts = (*self._sorts, sort)
+        self._sorts.add(sort)
         self._first.keep(hash((sort, what)), row)
 
     def _note_record(self, claimant: Claimant, record_id: int) -> None:
@@ -129,22 +126,23 @@ class Claims:
         self._first.keep(hash(("key", record_id, first)), claimant.row)
 
     def _note_keys(self, claimant: Claimant, *, creates: bool) -> None:
+        how = (_NAMED if claimant.named else 0) | (_CREATES if creates else 0)
+        by_name = claimant.derived
         for position, key, values in claimant.keys:
-            told_apart = claimant.keys[0][0] < position
-            by_name = claimant.derived and not told_apart
-            kind = _Kind(claimant.named, told_apart, creates, by_name)
+            kind = how | _BY_NAME if by_name else how
             known = self._kinds.get(position, ())
             if kind not in known:
-                self._kinds[position] = tuple(sorted((*known, kind)))
+                self._kinds[position] = (*known, kind)
             if by_name:
                 self._note("derived", claimant.name, claimant.row)
             else:
                 self._first.keep(hash((key, values, kind)), claimant.row)
+            how, by_name = how | _TOLD_APART, False
 
     def _mark(
-        self, claimant: Claimant, position: int, key: Key, values: KeyValue, kind: _Kind
+        self, claimant: Claimant, position: int, key: Key, values: KeyValue, kind: int
     ) -> int:
-        if not kind.by_name:
+        if not kind & _BY_NAME:
             return hash((key, values, kind))
         own = claimant.derived and claimant.keys[0][0] == position
         return hash(("derived", claimant.name if own else self._name_of(key, values)))

@@ -12,9 +12,9 @@ from odoo_ingestion.identity.candidates import (
     cell_of,
     keys_of,
 )
-from odoo_ingestion.identity.claims import Claimant, Claims
+from odoo_ingestion.identity.claims import Claimant, Claims, KeyInChain
 from odoo_ingestion.identity.first_rows import FirstRows
-from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
+from odoo_ingestion.identity.keys import Key, KeyFinder, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, Mode, ModelSchema, Problem, Row
@@ -47,7 +47,8 @@ class IdentityResolver:
 
         Raises RetryableError, ServerRefused or ConnectionFailed from the look-ups.
         """
-        names = [self._name(candidate) for candidate in candidates]
+        claimants = [self._claimant(candidate) for candidate in candidates]
+        names = [claimant.name for claimant in claimants]
         known = self._look_up(names)
         alive = self._alive([t.record_id for t in known.values() if t.model == self._model])
         matched = self._match_keys(candidates, names, known, alive)
@@ -55,13 +56,13 @@ class IdentityResolver:
         protected = self._protected(matched)
         elsewhere = self._elsewhere(candidates, known, alive | by_id)
         result: list[Identity | tuple[Problem, ...]] = []
-        for index, (candidate, name) in enumerate(zip(candidates, names, strict=True)):
-            claimant = self._claimant(candidate, name)
+        for index, (candidate, claimant) in enumerate(zip(candidates, claimants, strict=True)):
+            name = claimant.name
             matches = self._unclaimed(claimant, matched.get(index))
             target = known.get(name)
             own = target if target is not None and target.model == self._model else None
             found = foreign_problem(candidate.draft, name, own, elsewhere) or self._decide(
-                candidate, name, target, alive | by_id, matches, protected
+                candidate, claimant, target, alive | by_id, matches, protected
             )
             if isinstance(found, Problem):
                 result.append((found,))
@@ -76,29 +77,23 @@ class IdentityResolver:
 
     # --- names ------------------------------------------------------------------------------
 
-    def key_of(self, candidate: Candidate) -> tuple[Key, KeyValue] | None:
-        """Return the first key of the chain that the row fills, with its values, or None."""
-        keys = keys_of(candidate, self._rules)
-        return keys[0][1:] if keys else None
-
-    def _claimant(self, candidate: Candidate, name: str) -> Claimant:
+    def _claimant(self, candidate: Candidate) -> Claimant:
         draft = candidate.draft
         named = bool(draft.external_id or draft.database_id)
         keys = keys_of(candidate, self._rules)
         derived = bool(keys) and not named and candidate.key_texts is None
-        return Claimant(draft.row.number, keys, named, name, derived)
+        return Claimant(draft.row.number, keys, named, self._name(candidate, keys), derived)
 
-    def _name(self, candidate: Candidate) -> str:
+    def _name(self, candidate: Candidate, keys: Sequence[KeyInChain]) -> str:
         draft = candidate.draft
         if draft.external_id:
             return external_ids.complete(draft.external_id)
         if draft.database_id:
             return self._derive(("id",), (str(draft.database_id),))
-        found = self.key_of(candidate)
-        if found is None:
+        if not keys:
             content = external_ids.fingerprint(draft.row.values)
             return self._derive(("row",), (content, str(self._ordinal(content, draft.row))))
-        key, values = found
+        _, key, values = keys[0]
         return self._derive(key, candidate.key_texts or values)
 
     def _derive(self, key: Key, texts: Sequence[str]) -> str:
@@ -214,12 +209,13 @@ class IdentityResolver:
     def _decide(
         self,
         candidate: Candidate,
-        name: str,
+        claimant: Claimant,
         target: external_ids.Target | None,
         alive: Mapping[int, bool],
         matches: Sequence[Match],
         protected: Mapping[int, str],
     ) -> Identity | Problem:
+        name = claimant.name
         if target is not None and target.model != self._model:
             return Problem(
                 Category.DUPLICATE,
@@ -232,9 +228,9 @@ class IdentityResolver:
         if target is not None and target.record_id in alive:
             return Identity(name, target.record_id, archived=not alive[target.record_id])
         if not matches:
-            keyless = not candidate.draft.external_id and self.key_of(candidate) is None
+            keyless = not candidate.draft.external_id and not claimant.keys
             return Identity(name, keyless=keyless)
-        return self._by_key(candidate, name, matches, protected)
+        return self._by_key(claimant, matches, protected)
 
     def _by_database_id(
         self,
@@ -262,13 +258,11 @@ class IdentityResolver:
 
     def _by_key(
         self,
-        candidate: Candidate,
-        name: str,
+        claimant: Claimant,
         matches: Sequence[Match],
         protected: Mapping[int, str],
     ) -> Identity | Problem:
-        found = self.key_of(candidate)
-        field = found[0][0] if found else None
+        field = claimant.keys[0][1][0] if claimant.keys else None
         if len(matches) > 1:
             listed = ", ".join(f"{m.label} (id {m.record_id})" for m in matches[:5])
             return Problem(
@@ -287,7 +281,7 @@ class IdentityResolver:
                 field,
                 "It is changed only when the row gives its external id, or with --key.",
             )
-        return self._existing(name, match.record_id, match.active, has_name=False)
+        return self._existing(claimant.name, match.record_id, match.active, has_name=False)
 
     def _existing(
         self, name: str, record_id: int, active: bool, *, has_name: bool

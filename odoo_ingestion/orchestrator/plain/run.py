@@ -248,6 +248,8 @@ class PlainRun:
 
     def _remember_record(self, record: Record) -> None:
         """Tell the memory of the run what the row's record is known by once it has landed."""
+        if not self._ledger.memory.wanted:
+            return
         above, name = self._parents.path(record.values) or ("", "")
         path = {"complete_name": joined(above, name)} if name else {}
         self._ledger.memory.remember(
