@@ -89,6 +89,8 @@ class RowChecker:
     ) -> None:
         """Take in the rules; ``readers`` are by field (``id`` and ``.id`` for its own ids)."""
         self._model = base
+        self.doubts = base.doubts
+        """What looks wrong about values and lets the row pass, see ``RecordModel.doubts``."""
         self._context = surroundings
         self._readers = readers
         self.ruled = tuple(base.model_fields)
@@ -114,7 +116,7 @@ class RowChecker:
         ruled = self.follow_rules(told)
         values.update(ruled.values)
         values.update(ruled.references)
-        return values, self._model.doubts(values), [*errors, *ruled.errors]
+        return values, self.doubts(values), [*errors, *ruled.errors]
 
     def follow_rules(self, told: Told) -> Ruled:
         """Return what the rules make of the values of ``ruled``."""
@@ -124,10 +126,6 @@ class RowChecker:
             if len(self._kept) < _MOST_KEPT:
                 self._kept[told] = kept
         return kept
-
-    def doubts(self, values: Mapping[str, Value]) -> tuple[str, ...]:
-        """Return what looks wrong about values and lets the row pass."""
-        return self._model.doubts(values)
 
     def _follow_rules(self, told: Told) -> Ruled:
         data = {k: value for k, value in zip(self.ruled, told, strict=True) if value is not None}

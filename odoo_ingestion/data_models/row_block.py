@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import repeat
-from typing import Any, NamedTuple
+from itertools import compress, repeat
+from typing import Any
 
 from odoo_ingestion.data_models.base import RowChecker
 from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.data_models.column_reader import ColumnReader, ReadColumn
 from odoo_ingestion.records import Reference, Row
 
-
-class ReadRow(NamedTuple):
-    """The values of one row by field, and the doubts about them."""
-
-    values: dict[str, str]
-    references: dict[str, Reference]
-    warnings: tuple[str, ...]
+ReadRow = tuple[dict[str, str], dict[str, Reference], tuple[str, ...]]
+"""The values of one row by field, what it names by field, and the doubts about it."""
 
 
 class BlockReader:
@@ -44,17 +39,17 @@ class BlockReader:
         self._readers = {key: ColumnReader(read) for key, read in readers.items()}
         self._checker = checker
 
-    def read(self, rows: Sequence[Row]) -> Iterator[ReadRow | None]:
-        """Yield what each row says, in order; None for one that has to be read by itself."""
+    def read(self, rows: Sequence[Row]) -> Sequence[ReadRow | None]:
+        """Return what each row says, in order; None for one that has to be read by itself."""
         names = next((tuple(row.values) for row in rows if row.problem is None), ())
         if not names or not all(name in self._keys or name in self._left_out for name in names):
-            yield from repeat(None, len(rows))
-            return
+            return [None] * len(rows)
         alike = [row.problem is None and tuple(row.values) == names for row in rows]
-        own = [row for row, is_alike in zip(rows, alike, strict=True) if is_alike]
-        read = self._rows(self._columns(names, own), len(own))
-        for is_alike in alike:
-            yield next(read) if is_alike else None
+        if all(alike):
+            return self._rows(self._columns(names, rows), len(rows))
+        own = list(compress(rows, alike))
+        read = iter(self._rows(self._columns(names, own), len(own)))
+        return [next(read) if is_alike else None for is_alike in alike]
 
     def _columns(self, names: Sequence[str], rows: Sequence[Row]) -> dict[str, ReadColumn]:
         cells: dict[str, Sequence[Any]] = {
@@ -65,7 +60,7 @@ class BlockReader:
                 cells[self._keys[name]] = column
         return {key: self._readers[key].read(column) for key, column in cells.items()}
 
-    def _rows(self, columns: Mapping[str, ReadColumn], count: int) -> Iterator[ReadRow | None]:
+    def _rows(self, columns: Mapping[str, ReadColumn], count: int) -> list[ReadRow | None]:
         checker = self._checker
         wrong = {place for column in columns.values() for place in column.wrong}
         is_full = all(column.is_full for column in columns.values())
@@ -79,19 +74,22 @@ class BlockReader:
             _across([columns.get(key, absent) for key in checker.ruled], count),
             strict=True,
         )
+        read: list[ReadRow | None] = []
         for place, (cells, named, told) in enumerate(said):
             ruled = None if place in wrong else checker.follow_rules(told)
             if ruled is None or ruled.errors:
-                yield None
+                read.append(None)
                 continue
-            values = dict(zip(texts, cells, strict=True))
-            references = dict(zip(names, named, strict=True))
+            values = dict(zip(texts, cells))  # noqa: B905 - as long as each other, for every row
+            references = dict(zip(names, named))  # noqa: B905 - as above
             if not is_full:
                 values = {key: cell for key, cell in values.items() if cell is not None}
                 references = {key: one for key, one in references.items() if one is not None}
             values.update(ruled.values)
-            references.update(ruled.references)
-            yield ReadRow(values, references, checker.doubts(values))
+            if ruled.references:
+                references.update(ruled.references)
+            read.append((values, references, checker.doubts(values)))
+        return read
 
 
 def _across(columns: Sequence[ReadColumn], count: int) -> Iterator[tuple[Any, ...]]:

@@ -65,7 +65,7 @@ class FirstRows:
         first = self.get(mark)
         if first is not None:
             return first
-        self._recent[mark & _MARKS] = min(row, _ROWS)
+        self._recent[mark & _MARKS] = row if row <= _ROWS else _ROWS
         if len(self._recent) >= _RECENT:
             self._move()
         return row

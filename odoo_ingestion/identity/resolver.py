@@ -54,7 +54,8 @@ class IdentityResolver:
         matched = self._match_keys(candidates, names, known, alive)
         by_id = self._alive([c.draft.database_id for c in candidates if c.draft.database_id])
         protected = self._protected(matched)
-        elsewhere = self._elsewhere(candidates, known, alive | by_id)
+        alive |= by_id
+        elsewhere = self._elsewhere(candidates, known, alive)
         result: list[Identity | tuple[Problem, ...]] = []
         for index, (candidate, claimant) in enumerate(zip(candidates, claimants, strict=True)):
             name = claimant.name
@@ -62,7 +63,7 @@ class IdentityResolver:
             target = known.get(name)
             own = target if target is not None and target.model == self._model else None
             found = foreign_problem(candidate.draft, name, own, elsewhere) or self._decide(
-                candidate, claimant, target, alive | by_id, matches, protected
+                candidate, claimant, target, alive, matches, protected
             )
             if isinstance(found, Problem):
                 result.append((found,))
