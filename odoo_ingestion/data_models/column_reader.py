@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from types import NoneType
 from typing import Any, Final
@@ -19,6 +20,7 @@ DAMAGED = "\ufffd"
 
 _MOST_KEPT = 10_000
 """Different cells of one column whose values are remembered."""
+_NUMBERS = frozenset((int, float, Decimal))
 _LONGEST_KEPT = 200
 """Characters of a cell that may be remembered: the names of categories, not descriptions."""
 
@@ -62,7 +64,7 @@ class ColumnReader:
         if kinds == {str, NoneType}:
             cells = ["" if cell is None else cell for cell in cells]
         elif kinds != {str}:
-            return self._read_each(cells)
+            return self._read_numbers(cells, kinds) or self._read_each(cells)
         return self._read_few(cells) or self._read_alike(cells) or self._read_each(cells)
 
     def _read_few(self, cells: Sequence[str]) -> ReadColumn | None:
@@ -95,6 +97,16 @@ class ColumnReader:
         values = iter(found)
         spread = [None if is_no_value(cell) else next(values) for cell in cells]
         return ReadColumn(spread, is_full=False)
+
+    def _read_numbers(self, cells: Sequence[Any], kinds: set[type]) -> ReadColumn | None:
+        """Read numbers all of which have, as Python writes them, no more digits than most have."""
+        if self._read is not read_float or not kinds <= _NUMBERS or not all(cells):
+            return None
+        try:
+            texts = list(map(str, cells))
+        except ValueError:  # Python writes no integer of more than 4,300 digits
+            return None
+        return ReadColumn(texts, is_full=True) if are_short(texts) else None
 
     def _read_each(self, cells: Sequence[Any]) -> ReadColumn:
         values = [self._read_one(cell) for cell in cells]

@@ -1,6 +1,7 @@
 """Rows read together say what each of them says alone."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,6 +31,24 @@ TEXTS = st.sampled_from(
     ["", " ", "NULL", "\\N", "Chair", " Chair ", "12.50", "0", "1\n2", "-3", "'=1", "caf\ufffd",
      "All / Tea", "Storable", "service", "company", "person", "a@b.example", "Tea\u00a0", "yes"]
 )  # fmt: skip
+
+NUMBERS = st.sampled_from(
+    [
+        1,
+        12,
+        10**5000,
+        0,
+        -1,
+        1.5,
+        0.0,
+        12.0,
+        1e22,
+        1e-7,
+        Decimal("2.50"),
+        Decimal(0),
+        Decimal("1E+3"),
+    ]
+)
 
 
 def alone_and_together(
@@ -65,7 +84,8 @@ def rows_of(names: Sequence[str], cells: st.SearchStrategy[Any]) -> st.SearchStr
 def test_rows_read_together_say_what_each_says_alone(
     data: st.DataObject, model: str, names: tuple[str, ...]
 ) -> None:
-    cells = data.draw(st.sampled_from([TEXTS, st.one_of(TEXTS, SPECIAL), st.one_of(TEXTS, CELLS)]))
+    kinds = [TEXTS, st.one_of(TEXTS, SPECIAL), st.one_of(TEXTS, CELLS), NUMBERS]
+    cells = data.draw(st.sampled_from(kinds))
     rows = data.draw(rows_of(names, cells))
     constant = {"sequence": "7"} if model == "product.template" and "sequence" not in names else {}
     alone_and_together(names, model, rows, set_values=constant, required_on_create=("name",))
