@@ -7,6 +7,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from odoo_ingestion.errors import ServerRefused
@@ -20,6 +22,7 @@ IMPORT_MODULE = "__import__"
 """Where Odoo's load() puts an external id that is given without a module."""
 
 _SLUG_LENGTH = 40
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _LOOK_UP_SIZE = 2_000
 
 
@@ -43,10 +46,10 @@ def derive(model: str, key: Sequence[str], texts: Sequence[str], company_id: int
     the same key in two companies apart (None for models without a company). The readable part is
     cut; 64 bits of BLAKE2b over everything keep ids apart.
     """
-    digest = _digest([model, list(key), list(texts), company_id])
+    before, behind, start = _frame(model, tuple(key), company_id)
+    digest = _hash(f"{before}{','.join(map(encode_basestring, texts))}{behind}")
     slug = _slug(" ".join(texts))
-    parts = [model.replace(".", "_"), "_".join(key).replace("/", "_"), slug, digest]
-    name = "_".join(part for part in parts if part)
+    name = f"{start}_{slug}_{digest}" if slug else f"{start}_{digest}"
     # A product that is later loaded as product.product gets both ids by this ending.
     return f"{MODULE}.{name}" + ("_product_template" if model == "product.template" else "")
 
@@ -54,7 +57,7 @@ def derive(model: str, key: Sequence[str], texts: Sequence[str], company_id: int
 def fingerprint(values: Mapping[str, Any]) -> str:
     """Return a text that is equal for rows of equal content, whatever the order of columns."""
     filled = {k: str(v) for k, v in values.items() if v not in (None, "")}
-    return _digest(sorted(filled.items()))
+    return _hash(_json(sorted(filled.items())))
 
 
 def find(odoo: Odoo, names: Iterable[str], *, may_read: bool) -> dict[str, Target]:
@@ -109,11 +112,23 @@ def _check_reference(odoo: Odoo, name: str) -> Target | None:
     return Target(model, record_id) if record_id else None
 
 
+@cache
+def _frame(model: str, key: tuple[str, ...], company_id: int | None) -> tuple[str, str, str]:
+    """Return what stands before and behind the texts of a key in JSON, and how its ids begin."""
+    before, _, behind = _json([model, key, [], company_id]).rpartition("[]")
+    start = f"{model.replace('.', '_')}_{'_'.join(key).replace('/', '_')}"
+    return f"{before}[", f"]{behind}", start
+
+
 def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:_SLUG_LENGTH].strip("_")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _NO_LETTERS.sub("_", text.lower()).strip("_")[:_SLUG_LENGTH].strip("_")
 
 
-def _digest(content: Any) -> str:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _hash(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

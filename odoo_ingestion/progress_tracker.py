@@ -8,10 +8,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from odoo_ingestion.records import Action, Outcome
+from odoo_ingestion.records import Action
 from odoo_ingestion.runs import Progress
 
 WINDOW = 20.0
@@ -37,8 +37,8 @@ class _Stage:
         self.count = 0
         self._samples = deque([_Sample(started, 0)])
 
-    def advance(self, now: float) -> None:
-        self.count += 1
+    def advance(self, now: float, rows: int) -> None:
+        self.count += rows
         if now - self._samples[-1].time >= SAMPLE_EVERY:
             self._samples.append(_Sample(now, self.count))
         self._forget(now)
@@ -81,28 +81,29 @@ class ProgressTracker:
         self._reading_over = False
         self._note = ""
 
-    def row_read(self, fraction: float | None = None) -> None:
-        """Count a row read; ``fraction`` (0..1) is how much of the file has been consumed."""
+    def row_read(self, fraction: float | None = None, rows: int = 1) -> None:
+        """Count rows as read; ``fraction`` (0..1) is how much of the file has been consumed."""
         with self._lock:
             if fraction is not None:
                 self._estimate_total(min(max(fraction, 0.0), 1.0))
-            self._read.advance(self._clock())
+            self._read.advance(self._clock(), rows)
 
     def reading_finished(self) -> None:
         """Say that no more rows come: from here on the total is known."""
         with self._lock:
             self._reading_over = True
 
-    def row_validated(self) -> None:
-        """Count a row as checked, whether it passed or not."""
+    def row_validated(self, rows: int = 1) -> None:
+        """Count rows as checked, whether they passed or not."""
         with self._lock:
-            self._validated.advance(self._clock())
+            self._validated.advance(self._clock(), rows)
 
-    def outcome(self, outcome: Outcome) -> None:
-        """Count what became of a row: every row comes here once."""
-        with self._lock:
-            self._actions[outcome.action] += 1
-            self._done.advance(self._clock())
+    def outcomes(self, counts: Mapping[Action, int]) -> None:
+        """Count what became of rows: every row is counted here once."""
+        if counts:
+            with self._lock:
+                self._actions.update(counts)
+                self._done.advance(self._clock(), sum(counts.values()))
 
     def note(self, text: str) -> None:
         """Set the words that say what is going on (a retry, a wait); empty takes them away."""

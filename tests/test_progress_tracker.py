@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from odoo_ingestion.progress_tracker import ProgressTracker
-from odoo_ingestion.records import Action, Outcome, Row
+from odoo_ingestion.records import Action
 
 
 class Clock:
@@ -20,14 +20,14 @@ class Clock:
         return self.now
 
 
-def done(action: Action = Action.CREATED) -> Outcome:
-    return Outcome(Row(1, 2, {}), action)
+def done(action: Action = Action.CREATED) -> dict[Action, int]:
+    return {action: 1}
 
 
 def pass_row(tracker: ProgressTracker, fraction: float | None = None) -> None:
     tracker.row_read(fraction)
     tracker.row_validated()
-    tracker.outcome(done())
+    tracker.outcomes(done())
 
 
 def test_nothing_is_known_before_the_first_row() -> None:
@@ -45,7 +45,7 @@ def test_the_counts_add_up() -> None:
     for action in (*Action, Action.FAILED):
         tracker.row_read()
         tracker.row_validated()
-        tracker.outcome(done(action))
+        tracker.outcomes(done(action))
 
     progress = tracker.snapshot()
 
@@ -83,7 +83,7 @@ def test_a_constant_rate_in_batches_has_an_eta_within_five_per_cent_when_one_lan
     for batch in range(1, 100):
         clock.now = 1000.0 + batch
         for _ in range(200):
-            tracker.outcome(done())
+            tracker.outcomes(done())
         assert tracker.snapshot().eta == pytest.approx(100 - batch, rel=0.05)
 
 
@@ -172,7 +172,7 @@ def test_the_slowest_stage_decides_the_time_left() -> None:
     tracker.reading_finished()
     for _ in range(100):
         clock.now += 0.5
-        tracker.outcome(done())
+        tracker.outcomes(done())
 
     assert tracker.snapshot().eta == pytest.approx(450, rel=0.05)
 
@@ -252,3 +252,20 @@ def test_threads_lose_no_count() -> None:
 
     progress = tracker.snapshot()
     assert progress.read == progress.validated == progress.sent == progress.created == 8000
+
+
+def test_rows_may_be_counted_many_at_a_time() -> None:
+    clock = Clock()
+    tracker = ProgressTracker("a.csv", clock)
+    for number in range(1, 11):
+        clock.now += 1.0
+        tracker.row_read(number / 20, rows=500)
+        tracker.row_validated(rows=500)
+        tracker.outcomes({Action.CREATED: 499, Action.FAILED: 1})
+
+    progress = tracker.snapshot()
+
+    assert (progress.read, progress.validated, progress.sent) == (5000, 5000, 5000)
+    assert (progress.created, progress.failed) == (4990, 10)
+    assert progress.total == pytest.approx(10_000, rel=0.01)
+    assert progress.eta == pytest.approx(10, rel=0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +19,7 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d*", re.ASCII)
 _AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _SHORT = re.compile(r"(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?", re.ASCII)
 """What most cells look like, and needs no change."""
+_SHORT_LINES = re.compile(rf"(?:{_SHORT.pattern}\n)+", re.ASCII)
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"})
 
@@ -36,6 +38,12 @@ def read_float(cell: Any) -> str:
     if type(cell) is str and _SHORT.fullmatch(cell):
         return cell
     return _plain_digits(read_number(cell), cell)
+
+
+def are_short(cells: Sequence[str]) -> bool:
+    """Tell whether all cells, one at least, are numbers that ``read_float`` leaves as they are."""
+    lines = "\n".join(cells) + "\n"
+    return lines.count("\n") == len(cells) and _SHORT_LINES.fullmatch(lines) is not None
 
 
 def read_integer(cell: Any) -> str:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    PrivateAttr,
-    ValidationError,
-    create_model,
-)
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.data_models.cells import Converter, converter_for
@@ -21,9 +14,12 @@ from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Column, Draft, FieldSpec, ModelSchema, Reference
 
 Value = str | Reference
+FieldErrors = list[tuple[str | None, CellError]]
+Told = tuple[Value | None, ...]
+"""What a row says about the fields that rules look at; None where it says nothing."""
 
-_DATABASE_ID = ".id"
-_DATABASE_ID_ATTRIBUTE = "id_in_database"
+_MOST_KEPT = 2_000
+"""Combinations of values whose rules are remembered: kinds of products are few, prices are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +30,22 @@ class Surroundings:
     column_names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the rules make of a row's values: what is written, and what is wrong, by field."""
+
+    values: Mapping[str, str]
+    references: Mapping[str, Reference]
+    errors: Sequence[tuple[str | None, CellError]]
+
+
 class RecordModel(BaseModel):
     """A row whose cells have been read: load() notation by field, references for relations.
 
     A subclass holds what is special about one Odoo model: it declares the fields that its rules
-    (model validators) look at, and further readers and words for them.
+    (model validators) look at, and further readers and words for them. What the rules come to must
+    follow from these fields alone: it is remembered, and where a row fills none of them, no rule
+    is asked.
     """
 
     model_config = ConfigDict(extra="forbid", protected_namespaces=(), arbitrary_types_allowed=True)
@@ -55,8 +62,6 @@ class RecordModel(BaseModel):
     written_from: ClassVar[Mapping[str, str]] = {}
     """Fields that the rules fill: field -> the field whose column says what goes into it."""
 
-    _warnings: list[str] = PrivateAttr(default_factory=list)
-
     @classmethod
     def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the function that reads a column's cells."""
@@ -67,14 +72,10 @@ class RecordModel(BaseModel):
         """Return the fields that a new record lacks and that ``fields_get`` does not tell."""
         return ()
 
-    def warn(self, message: str) -> None:
-        """Note something that looks wrong and lets the row pass."""
-        self._warnings.append(message)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What looks wrong and let the row pass."""
-        return tuple(self._warnings)
+    @classmethod
+    def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:  # noqa: ARG003 - for subclasses
+        """Return what looks wrong and lets the row pass; asked of every row, so kept cheap."""
+        return ()
 
 
 class RowChecker:
@@ -86,62 +87,74 @@ class RowChecker:
         readers: Mapping[str, Converter],
         surroundings: Surroundings,
     ) -> None:
-        """Build the model; ``readers`` are by field (``id`` and ``.id`` for its own ids)."""
+        """Take in the rules; ``readers`` are by field (``id`` and ``.id`` for its own ids)."""
+        self._model = base
+        self.doubts = base.doubts
+        """What looks wrong about values and lets the row pass, see ``RecordModel.doubts``."""
         self._context = surroundings
-        self._attributes = {key: _attribute(key) for key in readers}
-        self._fields = {attribute: key for key, attribute in self._attributes.items()}
-        definitions: dict[str, Any] = {
-            self._attributes[key]: (Annotated[Any, BeforeValidator(readers[key])], None)
-            for key in readers
-        }
-        self._model = create_model(base.__name__, __base__=base, **definitions)
+        self._readers = readers
+        self.ruled = tuple(base.model_fields)
+        """The fields that the rules look at, and may write."""
+        self._kept: dict[Told, Ruled] = {}
 
     def check(
         self, cells: Mapping[str, Any]
-    ) -> tuple[dict[str, Value], tuple[str, ...], list[tuple[str | None, CellError]]]:
+    ) -> tuple[dict[str, Value], tuple[str, ...], FieldErrors]:
         """Return the values by field, the warnings, and what is wrong, by field.
 
         Every cell is read and every rule applied that can be: a rule that finds fault takes the
         fields it blames out, and the others look at the rest.
         """
-        data = {self._attributes[key]: cell for key, cell in cells.items()}
-        errors: list[tuple[str | None, CellError]] = []
-        while True:
+        values: dict[str, Value] = {}
+        errors: FieldErrors = []
+        for key, cell in cells.items():
+            try:
+                values[key] = self._readers[key](cell)
+            except CellError as error:
+                errors.append((key, error))
+        told = tuple(values.pop(key, None) for key in self.ruled)
+        ruled = self.follow_rules(told)
+        values.update(ruled.values)
+        values.update(ruled.references)
+        return values, self.doubts(values), [*errors, *ruled.errors]
+
+    def follow_rules(self, told: Told) -> Ruled:
+        """Return what the rules make of the values of ``ruled``."""
+        kept = self._kept.get(told)
+        if kept is None:
+            kept = self._follow_rules(told)
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[told] = kept
+        return kept
+
+    def _follow_rules(self, told: Told) -> Ruled:
+        data = {k: value for k, value in zip(self.ruled, told, strict=True) if value is not None}
+        errors: FieldErrors = []
+        while data:
             try:
                 row = self._model.model_validate(data, context=self._context)
             except ValidationError as error:
                 blamed = self._blame(error, errors)
             else:
-                return self._values(row), row.warnings, errors
-            left = {name: cell for name, cell in data.items() if name not in blamed}
-            if len(left) == len(data):
-                return {}, (), errors
-            data = left
+                return _sorted(row.__dict__, errors)
+            left = {name: value for name, value in data.items() if name not in blamed}
+            data = left if len(left) < len(data) else {}
+        return Ruled({}, {}, errors)
 
-    def _blame(
-        self, error: ValidationError, errors: list[tuple[str | None, CellError]]
-    ) -> set[str]:
-        """Note the errors and return the attributes to take out."""
+    def _blame(self, error: ValidationError, errors: FieldErrors) -> set[str]:
+        """Note the errors and return the fields to take out."""
         blamed: set[str] = set()
         for detail in error.errors(include_url=False, include_input=False):
             reason = cast(CellError, detail["ctx"]["error"])
-            attributes = [str(part) for part in detail["loc"][:1]]
-            attributes += [_attribute(name) for name in reason.fields]
-            blamed.update(attributes)
-            fields = [self._fields[name] for name in attributes if name in self._fields]
+            blamed.update(reason.fields)
+            fields = [name for name in reason.fields if name in self._readers]
             errors.append((fields[0] if fields else None, reason))
         return blamed
 
-    def _values(self, row: RecordModel) -> dict[str, Value]:
-        return {
-            self._fields.get(attribute, attribute): value
-            for attribute, value in row.__dict__.items()
-            if value is not None
-        }
 
-
-def _attribute(key: str) -> str:
-    """Return an attribute name for a field that does not hide one of pydantic's own."""
-    if key == _DATABASE_ID:
-        return _DATABASE_ID_ATTRIBUTE
-    return f"{key}_" if hasattr(RecordModel, key) else key
+def _sorted(values: Mapping[str, Any], errors: FieldErrors) -> Ruled:
+    return Ruled(
+        {key: value for key, value in values.items() if isinstance(value, str)},
+        {key: value for key, value in values.items() if isinstance(value, Reference)},
+        errors,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _SHOWN_LENGTH = 60
-_NULLS = frozenset({"NULL", "\\N"})
+NULLS = frozenset({"NULL", "\\N"})
 _WORDS_FOR_NOTHING = frozenset({"n/a", "na", "#n/a", "nan", "none", "null", "nil", "-", "--", "?"})
 
 
@@ -32,7 +32,7 @@ def is_no_value(cell: Any) -> bool:
     text: kept in text fields, a problem everywhere else.
     """
     if isinstance(cell, str):
-        return not cell or cell in _NULLS or cell.isspace()
+        return not cell or cell in NULLS or cell.isspace()
     return cell is None or cell == []
 
 

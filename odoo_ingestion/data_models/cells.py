@@ -66,6 +66,14 @@ def converter_for(
     return simple or partial(_refuse_type, spec=spec)
 
 
+def read_stripped(cell: Any) -> str:
+    """Return text without the spaces around it.
+
+    Raises CellError, see ``read_text``.
+    """
+    return read_text(cell).strip()
+
+
 def read_boolean(cell: Any) -> str:
     """Return ``1`` or ``0`` for 1/0, true/false, yes/no, y/n, t/f, on/off, x in any case.
 
@@ -126,15 +134,14 @@ def _zone(tz: str) -> ZoneInfo:
 
 def _text_converter(spec: FieldSpec) -> Converter:
     """Return ``read_text`` with the checks that the field needs, and no others."""
-    if spec.name not in STRIPPED_FIELDS and not spec.size:
-        return read_text
-    strips, size = spec.name in STRIPPED_FIELDS, spec.size
+    read_whole = read_stripped if spec.name in STRIPPED_FIELDS else read_text
+    size = spec.size
+    if not size:
+        return read_whole
 
     def read(cell: Any) -> str:
-        text = read_text(cell)
-        if strips:
-            text = text.strip()
-        if size is not None and len(text) > size:
+        text = read_whole(cell)
+        if len(text) > size:
             raise CellError(
                 f"{shown(text)} is {len(text)} characters long", f"The field holds {size}."
             )

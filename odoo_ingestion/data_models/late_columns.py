@@ -36,6 +36,11 @@ class LateColumns:
         """A sentence for each column that was left out because its field is not known."""
         return tuple(self._notices)
 
+    @property
+    def ignored(self) -> Collection[str]:
+        """The columns that are left out so far, in their own names."""
+        return self._ignored
+
     def meet(
         self, name: str, row_number: int, taken: Mapping[str, Column]
     ) -> Column | Problem | None:

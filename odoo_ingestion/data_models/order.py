@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from odoo_ingestion.data_models.base import RecordModel
+from odoo_ingestion.data_models.base import RecordModel, Value
 from odoo_ingestion.data_models.cell_errors import CellError, shown
 from odoo_ingestion.records import Draft, Reference
 
@@ -29,9 +29,7 @@ class OrderLine(RecordModel):
     words: ClassVar[Mapping[str, Mapping[str, str]]] = {"display_type": _SECTIONS_AND_NOTES}
 
     display_type: Any = None
-    name: Any = None
     product_id: Any = None
-    discount: Any = None
 
     @classmethod
     def missing_on_create(cls, draft: Draft) -> tuple[str, ...]:
@@ -39,6 +37,18 @@ class OrderLine(RecordModel):
         if draft.values.get("display_type"):
             return () if draft.values.get("name", "").strip() else ("name",)
         return () if "product_id" in draft.references else ("product_id",)
+
+    @classmethod
+    def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return a discount that looks like a fraction: Odoo's is in percent."""
+        discount = values.get("discount")
+        if not isinstance(discount, str) or not 0 < abs(float(discount or 0)) < 1:
+            return ()
+        percent = f"{float(discount) * 100:g}"
+        return (
+            f"discount {discount} is taken as {discount} percent; "
+            f"for {percent} percent write {percent}",
+        )
 
     @model_validator(mode="after")
     def keep_sections_bare(self) -> Self:
@@ -49,16 +59,5 @@ class OrderLine(RecordModel):
                 f"{shown(', '.join(self.product_id.texts))}",
                 "Empty display_type for a product's line, or the product for a section.",
                 fields=("product_id",),
-            )
-        return self
-
-    @model_validator(mode="after")
-    def doubt_small_discount(self) -> Self:
-        """Warn of a discount that looks like a fraction: Odoo's is in percent."""
-        if isinstance(self.discount, str) and 0 < abs(float(self.discount or 0)) < 1:
-            percent = f"{float(self.discount) * 100:g}"
-            self.warn(
-                f"discount {self.discount} is taken as {self.discount} percent; "
-                f"for {percent} percent write {percent}"
             )
         return self

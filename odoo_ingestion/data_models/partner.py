@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from odoo_ingestion.data_models.base import RecordModel
+from odoo_ingestion.data_models.base import RecordModel, Value
 from odoo_ingestion.data_models.cell_errors import CellError, shown
 from odoo_ingestion.records import Draft
 
@@ -44,8 +44,6 @@ class Partner(RecordModel):
 
     company_type: Any = None
     is_company: Any = None
-    email: Any = None
-    vat: Any = None
 
     @classmethod
     def missing_on_create(cls, draft: Draft) -> tuple[str, ...]:
@@ -56,6 +54,17 @@ class Partner(RecordModel):
         """
         is_contact = draft.values.get("type", "contact") == "contact"
         return ("name",) if is_contact and not draft.values.get("name", "").strip() else ()
+
+    @classmethod
+    def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return the e-mail addresses and VAT numbers that do not look like one."""
+        email, vat = values.get("email"), values.get("vat")
+        found = []
+        if isinstance(email, str) and not all(map(_is_email, _EMAIL_SEPARATOR.split(email))):
+            found.append(f"{shown(email)} does not look like an e-mail address")
+        if isinstance(vat, str) and vat not in _NO_VAT and not _VAT.fullmatch(vat):
+            found.append(f"{shown(vat)} does not look like a tax number")
+        return tuple(found)
 
     @model_validator(mode="after")
     def write_is_company(self) -> Self:
@@ -70,15 +79,6 @@ class Partner(RecordModel):
                 fields=("company_type", "is_company"),
             )
         self.is_company, self.company_type = is_company, None
-        return self
-
-    @model_validator(mode="after")
-    def doubt_shapes(self) -> Self:
-        """Warn of e-mail addresses and VAT numbers that do not look like one."""
-        if self.email is not None and not all(map(_is_email, _EMAIL_SEPARATOR.split(self.email))):
-            self.warn(f"{shown(self.email)} does not look like an e-mail address")
-        if self.vat is not None and self.vat not in _NO_VAT and not _VAT.fullmatch(self.vat):
-            self.warn(f"{shown(self.vat)} does not look like a tax number")
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, cast
 
 from pydantic import ValidationInfo, model_validator
 
-from odoo_ingestion.data_models.base import RecordModel, Surroundings
+from odoo_ingestion.data_models.base import RecordModel, Surroundings, Value
 from odoo_ingestion.data_models.cell_errors import CellError, shown
 from odoo_ingestion.data_models.cells import Converter, read_boolean
 from odoo_ingestion.data_models.notation import Notation
@@ -54,8 +54,6 @@ class ProductTemplate(RecordModel):
     type: Any = None
     detailed_type: Any = None
     is_storable: Any = None
-    list_price: Any = None
-    standard_price: Any = None
 
     @classmethod
     def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
@@ -78,6 +76,16 @@ class ProductTemplate(RecordModel):
             return _KINDS_BY_KEY.get(key, key)
 
         return read_kind
+
+    @classmethod
+    def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return the prices below zero: Odoo takes them."""
+        found: tuple[str, ...] = ()
+        for name in _PRICES:
+            price = values.get(name)
+            if isinstance(price, str) and price.startswith("-"):
+                found += (f"{name} is negative: {price}",)
+        return found
 
     @model_validator(mode="after")
     def write_type(self, info: ValidationInfo) -> Self:
@@ -103,15 +111,6 @@ class ProductTemplate(RecordModel):
                 fields=TYPE_FIELDS,
             )
         setattr(self, target, key)
-        return self
-
-    @model_validator(mode="after")
-    def doubt_negative_prices(self) -> Self:
-        """Warn of prices below zero: Odoo takes them."""
-        for name in _PRICES:
-            price = getattr(self, name)
-            if price is not None and price.startswith("-"):
-                self.warn(f"{name} is negative: {price}")
         return self
 
     def _kind(self) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
-from odoo_ingestion.data_models.base import RecordModel
+from odoo_ingestion.data_models.base import RecordModel, Value
 from odoo_ingestion.data_models.cell_errors import CellError
 from odoo_ingestion.records import Draft
 
@@ -18,7 +19,6 @@ class SupplierPrice(RecordModel):
     never_cleared: ClassVar[frozenset[str]] = frozenset({"partner_id", "product_tmpl_id"})
 
     min_qty: Any = None
-    price: Any = None
     date_start: Any = None
     date_end: Any = None
 
@@ -27,6 +27,13 @@ class SupplierPrice(RecordModel):
         """Return the product for a price of none: Odoo takes one variant or the whole product."""
         named = {"product_tmpl_id", "product_id"} & set(draft.references)
         return () if named else ("product_tmpl_id",)
+
+    @classmethod
+    def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return a price below zero: Odoo takes it."""
+        price = values.get("price")
+        negative = isinstance(price, str) and price.startswith("-")
+        return (f"the price is negative: {price}",) if negative else ()
 
     @model_validator(mode="after")
     def spell_quantity(self) -> Self:
@@ -44,11 +51,4 @@ class SupplierPrice(RecordModel):
                 "Correct one of the two dates.",
                 fields=("date_start", "date_end"),
             )
-        return self
-
-    @model_validator(mode="after")
-    def doubt_negative_price(self) -> Self:
-        """Warn of a price below zero: Odoo takes it."""
-        if self.price is not None and self.price.startswith("-"):
-            self.warn(f"the price is negative: {self.price}")
         return self

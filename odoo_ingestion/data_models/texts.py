@@ -14,7 +14,7 @@ _UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _MOST_DIGITS = 300
 # Odoo's CSV export (web/controllers/export.py, 14 to 19) puts an apostrophe before text that begins
 # with = + or -, such as +32 2 555, so that no spreadsheet takes it for a formula.
-_GUARDED = ("'=", "'+", "'-")
+GUARDED = ("'=", "'+", "'-")
 
 
 def read_text(cell: Any) -> str:
@@ -24,7 +24,7 @@ def read_text(cell: Any) -> str:
     Numbers become their plain digits (94523.0 is ``94523``), booleans ``True`` and ``False``,
     dates ISO. Raises CellError for control characters, for lists and for files.
     """
-    if isinstance(cell, str) and cell.startswith(_GUARDED):
+    if isinstance(cell, str) and cell.startswith(GUARDED):
         cell = cell[1:]
     if type(cell) is str and cell.isprintable():
         return cell

@@ -24,6 +24,9 @@ class Translations:
             for column in columns
         }
 
+    def __bool__(self) -> bool:
+        return bool(self._readers)
+
     def __contains__(self, name: str) -> bool:
         return name in self._readers
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import ClassVar
 
-from pydantic import model_validator
-
-from odoo_ingestion.data_models.base import RecordModel
+from odoo_ingestion.data_models.base import RecordModel, Value
 from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.records import Column, Draft, FieldSpec
@@ -17,8 +16,6 @@ class User(RecordModel):
 
     filled_by_odoo: ClassVar[frozenset[str]] = frozenset({"partner_id"})
     never_cleared: ClassVar[frozenset[str]] = frozenset({"login", "name", "password"})
-
-    password: Any = None
 
     @classmethod
     def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
@@ -38,9 +35,8 @@ class User(RecordModel):
         named = draft.values.get("name", "").strip() or "partner_id" in draft.references
         return () if named else ("name",)
 
-    @model_validator(mode="after")
-    def tell_of_passwords(self) -> Self:
+    @classmethod
+    def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:
         """Say that a password is for new users only."""
-        if self.password is not None:
-            self.warn("the password is given to a new user only, never changed")
-        return self
+        told = "the password is given to a new user only, never changed"
+        return (told,) if "password" in values else ()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from odoo_ingestion.identity.claims import KeyInChain
-from odoo_ingestion.identity.keys import Key
+from odoo_ingestion.identity.keys import Key, KeyValue
 from odoo_ingestion.records import Draft, Mode
 
 _NO_VAT = ("", "/", "NA")
@@ -64,11 +64,14 @@ def keys_of(candidate: Candidate, rules: IdentityRules) -> list[KeyInChain]:
 
     A key that the user chose counts whatever it holds.
     """
+    cells = candidate.cells
     found = []
     for position, key in enumerate(rules.keys):
-        values = tuple(cell_of(candidate.cells, field).strip() for field in key)
-        own = rules.explicit or key != ("vat",) or _is_own_vat(candidate.cells)
-        if any(values) and own:
+        if len(key) == 1:  # most keys: what follows is asked of every row
+            values: KeyValue = (cell_of(cells, key[0]).strip(),)
+        else:
+            values = tuple(cell_of(cells, field).strip() for field in key)
+        if any(values) and (rules.explicit or key != ("vat",) or _is_own_vat(cells)):
             found.append((position, key, values))
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from odoo_ingestion import external_ids
@@ -13,17 +12,18 @@ from odoo_ingestion.identity.candidates import (
     cell_of,
     keys_of,
 )
-from odoo_ingestion.identity.claims import Claimant, Claims
-from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
+from odoo_ingestion.identity.claims import Claimant, Claims, KeyInChain
+from odoo_ingestion.identity.first_rows import FirstRows
+from odoo_ingestion.identity.keys import Key, KeyFinder, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Category, Mode, ModelSchema, Problem
+from odoo_ingestion.records import Category, Mode, ModelSchema, Problem, Row
 
 
 class IdentityResolver:
     """Gives each row its record, a chunk at a time, and refuses a record named twice in one file.
 
-    Memory: that of ``Claims``, a few small entries per row.
+    Memory: that of ``Claims``, 8 bytes for each key of a row.
     """
 
     def __init__(
@@ -38,29 +38,32 @@ class IdentityResolver:
         self._rules = rules
         self._finder = finder
         self._others = OtherCompanies(odoo, schema) if odoo is not None else None
-        self._claims = Claims()
-        self._twins: dict[str, int] = defaultdict(int)
+        self._claims = Claims(self._derive)
+        self._contents = FirstRows()
+        self._twins: dict[str, int] = {}
 
     def identify(self, candidates: Sequence[Candidate]) -> list[Identity | tuple[Problem, ...]]:
         """Return an identity or the problems for each candidate, in order.
 
         Raises RetryableError, ServerRefused or ConnectionFailed from the look-ups.
         """
-        names = [self._name(candidate) for candidate in candidates]
+        claimants = [self._claimant(candidate) for candidate in candidates]
+        names = [claimant.name for claimant in claimants]
         known = self._look_up(names)
         alive = self._alive([t.record_id for t in known.values() if t.model == self._model])
         matched = self._match_keys(candidates, names, known, alive)
         by_id = self._alive([c.draft.database_id for c in candidates if c.draft.database_id])
         protected = self._protected(matched)
-        elsewhere = self._elsewhere(candidates, known, alive | by_id)
+        alive |= by_id
+        elsewhere = self._elsewhere(candidates, known, alive)
         result: list[Identity | tuple[Problem, ...]] = []
-        for index, (candidate, name) in enumerate(zip(candidates, names, strict=True)):
-            claimant = self._claimant(candidate)
+        for index, (candidate, claimant) in enumerate(zip(candidates, claimants, strict=True)):
+            name = claimant.name
             matches = self._unclaimed(claimant, matched.get(index))
             target = known.get(name)
             own = target if target is not None and target.model == self._model else None
             found = foreign_problem(candidate.draft, name, own, elsewhere) or self._decide(
-                candidate, name, target, alive | by_id, matches, protected
+                candidate, claimant, target, alive, matches, protected
             )
             if isinstance(found, Problem):
                 result.append((found,))
@@ -68,40 +71,42 @@ class IdentityResolver:
                 by_its_key = found.adopt or found.external_id is None
                 exists = found.database_id is not None and not by_its_key
                 exists = exists or candidate.draft.database_id is not None
-                problem = self._claim(claimant, found, name, exists=exists)
+                problem = self._claim(claimant, found, exists=exists)
                 problem = problem or self._check_mode(found, claimant.row)
                 result.append((problem,) if problem else found)
         return result
 
     # --- names ------------------------------------------------------------------------------
 
-    def key_of(self, candidate: Candidate) -> tuple[Key, KeyValue] | None:
-        """Return the first key of the chain that the row fills, with its values, or None."""
-        keys = keys_of(candidate, self._rules)
-        return keys[0][1:] if keys else None
-
     def _claimant(self, candidate: Candidate) -> Claimant:
         draft = candidate.draft
         named = bool(draft.external_id or draft.database_id)
-        return Claimant(draft.row.number, keys_of(candidate, self._rules), named)
+        keys = keys_of(candidate, self._rules)
+        derived = bool(keys) and not named and candidate.key_texts is None
+        return Claimant(draft.row.number, keys, named, self._name(candidate, keys), derived)
 
-    def _name(self, candidate: Candidate) -> str:
+    def _name(self, candidate: Candidate, keys: Sequence[KeyInChain]) -> str:
         draft = candidate.draft
         if draft.external_id:
             return external_ids.complete(draft.external_id)
         if draft.database_id:
             return self._derive(("id",), (str(draft.database_id),))
-        found = self.key_of(candidate)
-        if found is None:
+        if not keys:
             content = external_ids.fingerprint(draft.row.values)
-            ordinal = self._twins[content]
-            self._twins[content] += 1
-            return self._derive(("row",), (content, str(ordinal)))
-        key, values = found
+            return self._derive(("row",), (content, str(self._ordinal(content, draft.row))))
+        _, key, values = keys[0]
         return self._derive(key, candidate.key_texts or values)
 
     def _derive(self, key: Key, texts: Sequence[str]) -> str:
         return external_ids.derive(self._model, key, texts, self._rules.company_id)
+
+    def _ordinal(self, content: str, row: Row) -> int:
+        """Return how many rows of the same content came before; few have a twin."""
+        mark = int(content, 16)
+        if self._contents.keep(mark, row.number) == row.number:
+            return 0
+        self._twins[content] = self._twins.get(content, 0) + 1
+        return self._twins[content]
 
     # --- look-ups ---------------------------------------------------------------------------
 
@@ -205,12 +210,13 @@ class IdentityResolver:
     def _decide(
         self,
         candidate: Candidate,
-        name: str,
+        claimant: Claimant,
         target: external_ids.Target | None,
         alive: Mapping[int, bool],
         matches: Sequence[Match],
         protected: Mapping[int, str],
     ) -> Identity | Problem:
+        name = claimant.name
         if target is not None and target.model != self._model:
             return Problem(
                 Category.DUPLICATE,
@@ -223,9 +229,9 @@ class IdentityResolver:
         if target is not None and target.record_id in alive:
             return Identity(name, target.record_id, archived=not alive[target.record_id])
         if not matches:
-            keyless = not candidate.draft.external_id and self.key_of(candidate) is None
+            keyless = not candidate.draft.external_id and not claimant.keys
             return Identity(name, keyless=keyless)
-        return self._by_key(candidate, name, matches, protected)
+        return self._by_key(claimant, matches, protected)
 
     def _by_database_id(
         self,
@@ -253,13 +259,11 @@ class IdentityResolver:
 
     def _by_key(
         self,
-        candidate: Candidate,
-        name: str,
+        claimant: Claimant,
         matches: Sequence[Match],
         protected: Mapping[int, str],
     ) -> Identity | Problem:
-        found = self.key_of(candidate)
-        field = found[0][0] if found else None
+        field = claimant.keys[0][1][0] if claimant.keys else None
         if len(matches) > 1:
             listed = ", ".join(f"{m.label} (id {m.record_id})" for m in matches[:5])
             return Problem(
@@ -278,7 +282,7 @@ class IdentityResolver:
                 field,
                 "It is changed only when the row gives its external id, or with --key.",
             )
-        return self._existing(name, match.record_id, match.active, has_name=False)
+        return self._existing(claimant.name, match.record_id, match.active, has_name=False)
 
     def _existing(
         self, name: str, record_id: int, active: bool, *, has_name: bool
@@ -294,9 +298,7 @@ class IdentityResolver:
             )
         return Identity(None, record_id)
 
-    def _claim(
-        self, claimant: Claimant, identity: Identity, name: str, *, exists: bool
-    ) -> Problem | None:
+    def _claim(self, claimant: Claimant, identity: Identity, *, exists: bool) -> Problem | None:
         """Refuse the second row of the file that names the same record.
 
         A row whose own external id or database id exists is not asked for its keys: two records
@@ -304,7 +306,7 @@ class IdentityResolver:
         """
         first = None if exists else self._claims.same_key(claimant)
         if first is None:
-            first = self._claims.claim(claimant, name, identity.database_id)
+            first = self._claims.claim(claimant, identity.database_id)
         if first is None:
             return None
         by_id = claimant.named and not claimant.keys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from odoo_ingestion.errors import Interrupted, TooManyErrors
@@ -50,21 +51,23 @@ class Ledger:
         self._failed_before = 0
         self._tracker = ProgressTracker(source.facts.path)
         self._last_progress = 0.0
+        self._told_read = self._validated = 0
+        self._settled: Counter[Action] = Counter()
 
     def read(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield the rows and count them as read."""
         for row in rows:
             self.tally.read += 1
-            self._tracker.row_read(self._source.fraction_read())
             yield row
 
     def reading_finished(self) -> None:
         """Note that no further row comes."""
+        self._hand_over()
         self._tracker.reading_finished()
 
     def validated(self) -> None:
         """Count a row as checked."""
-        self._tracker.row_validated()
+        self._validated += 1
 
     def settle(self, outcome: Outcome, *, keep: bool = True) -> None:
         """Take in what became of one row; once for each row that was read.
@@ -77,7 +80,7 @@ class Ledger:
             self._failed_before += 1
         self.memory.settle(counted)
         self.tally.settle(counted, self._model)
-        self._tracker.outcome(counted)
+        self._settled[counted.action] += 1
         if counted.action is Action.FAILED:
             self._store(counted.row, counted.problems)
         if self._journal is not None and keep:
@@ -99,7 +102,7 @@ class Ledger:
     def tell_wait(self, words: str) -> None:
         """Show what the connection waits for; empty when it goes on. Called from any thread."""
         self._tracker.note(words)
-        self.report(force=True)
+        self._on_progress(self._tracker.snapshot())
 
     def check_stop(self) -> None:
         """Raise Interrupted once told to stop, TooManyErrors at ``--max-errors``."""
@@ -117,9 +120,22 @@ class Ledger:
         now = time.monotonic()
         if force or now - self._last_progress >= _PROGRESS_SECONDS:
             self._last_progress = now
+            self._hand_over()
             self._on_progress(self._tracker.snapshot())
+
+    def _hand_over(self) -> None:
+        """Tell the tracker what was counted since: row by row that would cost more than a check."""
+        read = self.tally.read
+        if read > self._told_read:
+            self._tracker.row_read(self._source.fraction_read(), read - self._told_read)
+        if self._validated:
+            self._tracker.row_validated(self._validated)
+        self._tracker.outcomes(self._settled)
+        self._told_read, self._validated = read, 0
+        self._settled.clear()
 
     def finish(self) -> None:
         """Show the last state: the run has ended, well or not."""
+        self._hand_over()
         self._tracker.finish()
         self.report(force=True)

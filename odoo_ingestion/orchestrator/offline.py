@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from odoo_ingestion.records import Draft, Outcome, Record
@@ -31,6 +32,11 @@ class OfflineProcessor:
         return None
 
 
+@lru_cache(maxsize=10_000)
+def _placeholder(texts: tuple[str, ...]) -> str:
+    return f"new:{texts}"
+
+
 class OfflineResolver:
     """Leaves relations unresolved: they are named in the file and cannot be looked up."""
 
@@ -46,7 +52,7 @@ class OfflineResolver:
         """Return a placeholder for each relation, so that keys over them still tell rows apart."""
         return [
             {
-                f"{name}/.id": f"new:{reference.texts}"
+                f"{name}/.id": _placeholder(reference.texts)
                 for name, reference in draft.references.items()
                 if fields is None or name in fields
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from odoo_ingestion.records import Action, Outcome, Problem, Row
 
@@ -11,6 +11,33 @@ _LANDED = (Action.CREATED, Action.UPDATED, Action.UNCHANGED)
 _EXAMPLES = 5
 _MESSAGE = 200
 """Characters of a failure's message that an example shows."""
+
+
+class _Noted:
+    """Rows of which something is said once they have landed: those that wait, then a few of many.
+
+    Memory: that of the rows on their way.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: set[int] = set()
+        self.landed = 0
+        self._first: list[int] = []
+
+    def settle(self, row: int, *, landed: bool) -> None:
+        """Count a row that was noted."""
+        if row not in self.waiting:
+            return
+        self.waiting.remove(row)
+        if landed:
+            self.landed += 1
+            self._first = sorted((*self._first, row))[:_EXAMPLES]
+
+    def listed(self) -> str:
+        """Return how many rows landed and which, the first ones by their numbers."""
+        shown = ", ".join(map(str, self._first))
+        more = f" and {self.landed - _EXAMPLES} more" if self.landed > _EXAMPLES else ""
+        return f"{_rows(self.landed)} {shown}{more}"
 
 
 class Tally:
@@ -25,8 +52,8 @@ class Tally:
         self.examples: dict[str, str] = {}
         self.not_kept: Counter[str] = Counter()
         self.notices_before: list[str] = []
-        self._archived: dict[int, bool] = {}
-        self._keyless: dict[int, bool] = {}
+        self._archived = _Noted()
+        self._keyless = _Noted()
         self._warned = 0
         self._warnings: list[str] = []
 
@@ -50,9 +77,9 @@ class Tally:
             self.errors[category] += 1
             self.examples.setdefault(category, _told(outcome.row, outcome.problems[0]))
         self.not_kept.update(outcome.not_kept)
-        for noted in (self._archived, self._keyless):
-            if outcome.row.number in noted:
-                noted[outcome.row.number] = outcome.action in _LANDED
+        landed = outcome.action in _LANDED
+        self._archived.settle(outcome.row.number, landed=landed)
+        self._keyless.settle(outcome.row.number, landed=landed)
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
         """Remember the warnings of a row that is imported all the same."""
@@ -64,11 +91,11 @@ class Tally:
 
     def archived(self, row: int) -> None:
         """Remember that the row's record is archived and stays so; said once the row has landed."""
-        self._archived[row] = False
+        self._archived.waiting.add(row)
 
     def keyless(self, row: int) -> None:
         """Remember that only its content tells the row apart; said once the row has landed."""
-        self._keyless[row] = False
+        self._keyless.waiting.add(row)
 
     def notices(self, *, dry_run: bool) -> list[str]:
         """Return the sentences for the summary, the most important first."""
@@ -81,12 +108,12 @@ class Tally:
                 f"{self.open_rows} {_rows(self.open_rows)} read and not imported, because the run "
                 "ended early: import the file again, rows that landed are not doubled"
             )
-        if archived := _landed(self._archived):
+        if self._archived.landed:
             verb = "would stay" if dry_run else "stay"
-            said.append(f"archived records {verb} archived: {_listed(archived)}")
-        if keyless := _landed(self._keyless):
+            said.append(f"archived records {verb} archived: {self._archived.listed()}")
+        if self._keyless.landed:
             said.append(
-                f"no key in {_listed(keyless)}: told apart by their content alone; "
+                f"no key in {self._keyless.listed()}: told apart by their content alone; "
                 "a later edit of such a row makes a new record (give it an id column or a key)"
             )
         if self._warned:
@@ -102,15 +129,5 @@ def _told(row: Row, problem: Problem) -> str:
     return f"row {row.number}{where}: {shown}"
 
 
-def _landed(noted: Mapping[int, bool]) -> list[int]:
-    return [row for row, landed in noted.items() if landed]
-
-
 def _rows(count: int) -> str:
     return "row" if count == 1 else "rows"
-
-
-def _listed(rows: Sequence[int]) -> str:
-    shown = ", ".join(str(row) for row in sorted(rows)[:_EXAMPLES])
-    more = f" and {len(rows) - _EXAMPLES} more" if len(rows) > _EXAMPLES else ""
-    return f"{_rows(len(rows))} {shown}{more}"

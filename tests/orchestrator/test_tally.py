@@ -35,3 +35,14 @@ def test_only_rows_that_landed_are_said_to_be_archived_or_without_a_key() -> Non
     assert archived == "archived records stay archived: rows 1, 3"
     assert keyless.startswith("no key in rows 1, 3: ")
     assert tally.notices(dry_run=True)[0] == "archived records would stay archived: rows 1, 3"
+
+
+def test_of_many_rows_without_a_key_the_first_are_named_whatever_order_they_land_in() -> None:
+    tally = Tally()
+    numbers = [*range(1000, 500, -1), *range(1, 501)]
+    for number in numbers:
+        tally.read += 1
+        tally.keyless(number)
+        tally.settle(Outcome(Row(number, None, {}), Action.CREATED), "res.partner")
+    [keyless] = tally.notices(dry_run=False)
+    assert keyless.startswith("no key in rows 1, 2, 3, 4, 5 and 995 more: ")

@@ -140,8 +140,7 @@ class PlainRun:
         self._flush()
 
     def _validate(self, rows: Sequence[Row]) -> Iterator[Draft]:
-        for row in rows:
-            checked = self._check(row)
+        for row, checked in zip(rows, self._check(rows), strict=True):
             self._ledger.validated()
             if isinstance(checked, Draft):
                 self._ledger.tally.warn(row.number, checked.warnings)
@@ -156,10 +155,10 @@ class PlainRun:
                 self._fail(row, checked)
         self._ledger.report()
 
-    def _check(self, row: Row) -> Draft | tuple[Problem, ...]:
-        checked = self._parts.validator.validate(row)
+    def _check(self, rows: Sequence[Row]) -> Iterator[Draft | tuple[Problem, ...]]:
+        checked = self._parts.validator.validate_all(rows)
         accounts = self._parts.accounts
-        return accounts.attach(row, checked) if accounts is not None else checked
+        return map(accounts.attach, rows, checked) if accounts is not None else checked
 
     def _process(self, drafts: Sequence[Draft]) -> None:
         """Resolve, identify, guard and submit a chunk of drafts."""
@@ -249,6 +248,8 @@ class PlainRun:
 
     def _remember_record(self, record: Record) -> None:
         """Tell the memory of the run what the row's record is known by once it has landed."""
+        if not self._ledger.memory.wanted:
+            return
         above, name = self._parents.path(record.values) or ("", "")
         path = {"complete_name": joined(above, name)} if name else {}
         self._ledger.memory.remember(
