@@ -35,6 +35,7 @@ class IdentityResolver:
     ) -> None:
         self._odoo = odoo
         self._model = schema.model
+        self._has_active = "active" in schema.fields
         self._rules = rules
         self._finder = finder
         self._others = OtherCompanies(odoo, schema) if odoo is not None else None
@@ -111,14 +112,15 @@ class IdentityResolver:
         return external_ids.find(self._odoo, names, may_read=self._rules.may_read_ids)
 
     def _alive(self, record_ids: Sequence[int]) -> dict[int, bool]:
-        """Return which of the records exist, and whether they are active."""
+        """Return which of the records exist, and whether they are active; one call."""
         if self._odoo is None or not record_ids:
             return {}
         odoo = self._odoo.with_context(active_test=False)
-        wanted = sorted(set(record_ids))
-        found = odoo.call(self._model, "search", [("id", "in", wanted)])
-        active = set(self._odoo.call(self._model, "search", [("id", "in", wanted)]))
-        return {record_id: record_id in active for record_id in found}
+        domain = [("id", "in", sorted(set(record_ids)))]
+        if not self._has_active:
+            return dict.fromkeys(odoo.call(self._model, "search", domain), True)
+        found = odoo.call(self._model, "search_read", domain, ["active"])
+        return {data["id"]: data["active"] for data in found}
 
     def _match_keys(
         self,
