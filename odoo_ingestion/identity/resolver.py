@@ -16,6 +16,7 @@ from odoo_ingestion.identity.candidates import (
 from odoo_ingestion.identity.claims import Claimant, Claims
 from odoo_ingestion.identity.keys import Key, KeyFinder, KeyValue, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
+from odoo_ingestion.identity.prefetch import ExternalIds
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, Mode, ModelSchema, Problem
 
@@ -38,6 +39,16 @@ class IdentityResolver:
         self._has_active = "active" in schema.fields
         self._rules = rules
         self._finder = finder
+        self._ids = (
+            ExternalIds(
+                odoo,
+                schema.model,
+                may_read=rules.may_read_ids,
+                may_prefetch=rules.may_prefetch,
+            )
+            if odoo is not None
+            else None
+        )
         self._others = OtherCompanies(odoo, schema) if odoo is not None else None
         self._claims = Claims()
         self._twins: dict[str, int] = defaultdict(int)
@@ -107,9 +118,9 @@ class IdentityResolver:
     # --- look-ups ---------------------------------------------------------------------------
 
     def _look_up(self, names: Sequence[str]) -> dict[str, external_ids.Target]:
-        if self._odoo is None:
+        if self._ids is None:
             return {}
-        return external_ids.find(self._odoo, names, may_read=self._rules.may_read_ids)
+        return self._ids.find(names)
 
     def _alive(self, record_ids: Sequence[int]) -> dict[int, bool]:
         """Return which of the records exist, and whether they are active; one call."""
