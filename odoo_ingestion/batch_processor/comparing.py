@@ -68,6 +68,8 @@ def differs(spec: FieldSpec, sent: str, held: Any, time_zone: str = "UTC") -> bo
 
 
 def _text_differs(spec: FieldSpec, sent: str, held: Any) -> bool:
+    if sent == held:
+        return False
     expected, actual = _one_line_break(sent), _one_line_break(str(held or ""))
     if expected == actual:
         return False
@@ -81,7 +83,7 @@ def _one_line_break(text: str) -> str:
 
 
 def _html_differs(_: FieldSpec, sent: str, held: Any) -> bool:
-    return _Markup.of(sent) != _Markup.of(str(held or ""))
+    return sent != held and _Markup.of(sent) != _Markup.of(str(held or ""))
 
 
 class _Markup(HTMLParser):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from odoo_ingestion.batch_processor.comparing import comparable, differs, field_of
@@ -13,6 +13,9 @@ from odoo_ingestion.records import FieldSpec, ModelSchema
 
 READ_CHUNK = 1000
 """Records a read: 10,000 partners of 11 fields take 1.1 s over XML-RPC."""
+
+_SETS_OF_COLUMNS = 1_000
+"""Sets of columns that are remembered; a file of sparse rows may have as many sets as rows."""
 
 Held = dict[int, Mapping[str, Any]]
 
@@ -48,10 +51,24 @@ class Reader:
         self._time_zone = time_zone
         self._notice = notice
         self._hidden: dict[str, frozenset[str]] = {}
+        self._specs: dict[tuple[str, tuple[str, ...]], dict[str, FieldSpec]] = {}
         self._lock = threading.Lock()
 
-    def specs(self, model: str, columns: Sequence[str]) -> dict[str, FieldSpec]:
-        """Return the columns that can be compared, each with its field."""
+    def specs(self, model: str, columns: Sequence[str]) -> Mapping[str, FieldSpec]:
+        """Return the columns that can be compared, each with its field.
+
+        Asked for each record, and told from memory: files have a few sets of columns.
+        """
+        key = model, tuple(columns)
+        known = self._specs.get(key)
+        if known is None:
+            with self._lock:  # a field that another thread hides meanwhile must not be kept
+                if len(self._specs) >= _SETS_OF_COLUMNS:
+                    self._specs.clear()
+                known = self._specs[key] = self._find_specs(model, columns)
+        return known
+
+    def _find_specs(self, model: str, columns: Sequence[str]) -> dict[str, FieldSpec]:
         fields = self._schemas[model].fields
         hidden = self._hidden.get(model, frozenset())
         found = {}
@@ -95,6 +112,7 @@ class Reader:
         if unreadable:
             with self._lock:
                 self._hidden[model] = self._hidden.get(model, frozenset()) | unreadable
+                self._specs.clear()
             listed = ", ".join(sorted(unreadable))
             self._notice(f"{model}: this user may not read {listed}: what is sent is not checked.")
         return bool(unreadable)
@@ -103,19 +121,20 @@ class Reader:
         self, model: str, values: Mapping[str, str], held: Mapping[str, Any]
     ) -> tuple[str, ...]:
         """Return the fields of a record's cells that Odoo holds otherwise, each once, in order."""
-        specs = self.specs(model, tuple(values))
-        found = (
-            spec.name
-            for column, spec in specs.items()
-            if spec.name in held and differs(spec, values[column], held[spec.name], self._time_zone)
-        )
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(self._differing(self.specs(model, tuple(values)), values, held)))
+
+    def _differing(
+        self, specs: Mapping[str, FieldSpec], values: Mapping[str, str], held: Mapping[str, Any]
+    ) -> Iterator[str]:
+        for column, spec in specs.items():
+            name = spec.name
+            if name in held and differs(spec, values[column], held[name], self._time_zone):
+                yield name
 
     def changes(self, model: str, values: Mapping[str, str], held: Mapping[str, Any]) -> bool:
         """Tell whether sending cells to an existing record would change it, as far as can be told.
 
         A cell that cannot be compared counts as a change: it is sent.
         """
-        if len(self.specs(model, tuple(values))) < len(values):
-            return True
-        return bool(self.differing(model, values, held))
+        specs = self.specs(model, tuple(values))
+        return len(specs) < len(values) or any(self._differing(specs, values, held))

@@ -21,11 +21,11 @@ from odoo_ingestion.connection_manager.retrying import logger
 from odoo_ingestion.connection_manager.transport import Reply, Request, Transport
 from odoo_ingestion.connection_manager.wire import (
     AlienAnswer,
-    Answer,
     BrokenAnswer,
     LargeAnswer,
     dump_call,
 )
+from odoo_ingestion.connection_manager.xml_answers import Answer
 from odoo_ingestion.errors import (
     ConnectionFailed,
     OdooIngestionError,

@@ -1,17 +1,12 @@
-"""XML-RPC as Odoo speaks it: calls to bytes, bytes to answers; no network here."""
+"""XML-RPC as Odoo speaks it: calls to bytes, and what an answer may be; no network here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
-from xml.parsers.expat import ExpatError
-from xmlrpc.client import Marshaller, ResponseError, Unmarshaller, escape
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.xmlrpc import DefusedExpatParser
+from xmlrpc.client import Marshaller, escape
 
 from odoo_ingestion.errors import ValidationRefused
 
@@ -103,47 +98,6 @@ def unsendable_character(text: str) -> str | None:
         return None
     kind = "the NUL character" if found[0] == "\x00" else f"the character U+{ord(found[0]):04X}"
     return f"{kind} at position {found.start() + 1}"
-
-
-class Answer:
-    """Reads an XML-RPC answer piece by piece.
-
-    Document type declarations and entities are refused, so that a small answer cannot grow.
-    """
-
-    def __init__(self) -> None:
-        self._unmarshaller = Unmarshaller(use_builtin_types=True)
-        self._parser = DefusedExpatParser(self._unmarshaller, forbid_dtd=True)
-        self._size = 0
-
-    def feed(self, piece: bytes) -> None:
-        """Take the next bytes; raises BrokenAnswer or AlienAnswer."""
-        self._size += len(piece)
-        if self._size > MAX_ANSWER_BYTES:
-            raise LargeAnswer
-        with _parsing():
-            self._parser.feed(piece)
-
-    def value(self) -> Any:
-        """Return the answer's one value; raises BrokenAnswer, AlienAnswer or xmlrpc's Fault."""
-        with _parsing():
-            self._parser.close()
-            values = self._unmarshaller.close()
-        if self._unmarshaller.getmethodname() is not None or len(values) != 1:
-            raise AlienAnswer("it is XML, but no answer to a call")
-        return values[0]
-
-
-@contextmanager
-def _parsing() -> Iterator[None]:
-    try:
-        yield
-    except ExpatError as e:
-        raise BrokenAnswer(f"it is cut off or damaged: {e}") from e
-    except DefusedXmlException as e:
-        raise AlienAnswer("it declares a document type, which an answer never does") from e
-    except (ResponseError, LookupError, TypeError, ValueError) as e:
-        raise AlienAnswer("it is XML, but no answer to a call") from e
 
 
 def _excerpt(text: str) -> str:

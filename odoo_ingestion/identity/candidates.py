@@ -47,7 +47,8 @@ class IdentityRules:
     ``keys`` is a chain: the first key that a row fills names it; ``explicit`` is true where the
     user chose the key, which lifts the protection of users' and companies' partners.
     ``may_have_created`` tells of a row's number whether a run that was broken off was creating its
-    record: that it exists is then no surprise.
+    record: that it exists is then no surprise. ``may_prefetch`` says that what exists may be read
+    at once, where it is little: only the rows themselves make records of the model.
     """
 
     keys: tuple[Key, ...]
@@ -57,6 +58,7 @@ class IdentityRules:
     may_read_ids: bool = True
     may_create_ids: bool = True
     may_have_created: Callable[[int], bool] | None = None
+    may_prefetch: bool = False
 
 
 def keys_of(candidate: Candidate, rules: IdentityRules) -> list[KeyInChain]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from odoo_ingestion.identity.prefetch import Prefetch, exceeds, read_all
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, ModelSchema, Problem
 
@@ -37,15 +38,33 @@ class KeyFinder:
     """Finds the records of one model by the fields of its keys, inside one company."""
 
     def __init__(
-        self, odoo: Odoo, schema: ModelSchema, keys: Sequence[Key], company_id: int | None
+        self,
+        odoo: Odoo,
+        schema: ModelSchema,
+        keys: Sequence[Key],
+        company_id: int | None,
+        *,
+        may_prefetch: bool = False,
     ) -> None:
         self._odoo = odoo.with_context(active_test=False)
         self._schema = schema
+        self._keys = keys
         self._fields = sorted({field for key in keys for field in key})
         self._company_id = company_id
+        self._held = self._prefetch() if may_prefetch and self._is_plain() else None
 
     def find(self, key: Key, values: Sequence[KeyValue]) -> dict[KeyValue, list[Match]]:
-        """Return the matches of each value that has any; text is compared exactly."""
+        """Return the matches of each value that has any; text is compared exactly.
+
+        Where few records exist, their values are read at once, and only for those that one of them
+        has it is asked which.
+        """
+        held = self._held.get(len(values)) if self._held is not None else None
+        if held is not None:
+            values = [value for value in values if value in held[key]]
+        return self._find(key, values) if values else {}
+
+    def _find(self, key: Key, values: Sequence[KeyValue]) -> dict[KeyValue, list[Match]]:
         if self._schema.model == "product.template" and set(key) <= _VARIANT_KEYS:
             return self._find_templates(key, values)
         domain: Domain = self._company_domain(self._schema.fields)
@@ -112,6 +131,31 @@ class KeyFinder:
         for data in self._search("product.product", domain, ["product_tmpl_id"]):
             counts[data["product_tmpl_id"][0]] += 1
         return counts
+
+    # --- all at once ------------------------------------------------------------------------
+
+    def _is_plain(self) -> bool:
+        """Tell whether reading a key gives what searching for it compares, and costs little."""
+        specs = [self._schema.fields[field] for field in self._fields]
+        return self._by_variants or all(s.store and not s.company_dependent for s in specs)
+
+    @property
+    def _by_variants(self) -> bool:
+        """Whether all keys are looked up among the variants of the products."""
+        return self._schema.model == "product.template" and set(self._fields) <= _VARIANT_KEYS
+
+    def _prefetch(self) -> Prefetch[dict[Key, set[KeyValue]]]:
+        model = "product.product" if self._by_variants else self._schema.model
+        domain = self._company_domain({"company_id"} if self._by_variants else self._schema.fields)
+
+        def read() -> dict[Key, set[KeyValue]]:
+            values: dict[Key, set[KeyValue]] = {key: set() for key in self._keys}
+            for data in read_all(self._odoo, model, domain, self._fields):
+                for key, held in values.items():
+                    held.add(tuple(_text(data[field]) for field in key))
+            return values
+
+        return Prefetch(lambda number: exceeds(self._odoo, model, domain, number), read)
 
     # --- parts ------------------------------------------------------------------------------
 

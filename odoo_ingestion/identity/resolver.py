@@ -16,6 +16,7 @@ from odoo_ingestion.identity.claims import Claimant, Claims, KeyInChain
 from odoo_ingestion.identity.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyFinder, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
+from odoo_ingestion.identity.prefetch import ExternalIds
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, Mode, ModelSchema, Problem, Row
 
@@ -35,8 +36,19 @@ class IdentityResolver:
     ) -> None:
         self._odoo = odoo
         self._model = schema.model
+        self._has_active = "active" in schema.fields
         self._rules = rules
         self._finder = finder
+        self._ids = (
+            ExternalIds(
+                odoo,
+                schema.model,
+                may_read=rules.may_read_ids,
+                may_prefetch=rules.may_prefetch,
+            )
+            if odoo is not None
+            else None
+        )
         self._others = OtherCompanies(odoo, schema) if odoo is not None else None
         self._claims = Claims(self._derive)
         self._contents = FirstRows()
@@ -111,19 +123,20 @@ class IdentityResolver:
     # --- look-ups ---------------------------------------------------------------------------
 
     def _look_up(self, names: Sequence[str]) -> dict[str, external_ids.Target]:
-        if self._odoo is None:
+        if self._ids is None:
             return {}
-        return external_ids.find(self._odoo, names, may_read=self._rules.may_read_ids)
+        return self._ids.find(names)
 
     def _alive(self, record_ids: Sequence[int]) -> dict[int, bool]:
-        """Return which of the records exist, and whether they are active."""
+        """Return which of the records exist, and whether they are active; one call."""
         if self._odoo is None or not record_ids:
             return {}
         odoo = self._odoo.with_context(active_test=False)
-        wanted = sorted(set(record_ids))
-        found = odoo.call(self._model, "search", [("id", "in", wanted)])
-        active = set(self._odoo.call(self._model, "search", [("id", "in", wanted)]))
-        return {record_id: record_id in active for record_id in found}
+        domain = [("id", "in", sorted(set(record_ids)))]
+        if not self._has_active:
+            return dict.fromkeys(odoo.call(self._model, "search", domain), True)
+        found = odoo.call(self._model, "search_read", domain, ["active"])
+        return {data["id"]: data["active"] for data in found}
 
     def _match_keys(
         self,

@@ -164,9 +164,16 @@ def _id_of_missing(model: str, text: str) -> str:
 
 
 def make_identities(
-    target: Target, options: ImportOptions, journal: FileJournal | None = None
+    target: Target,
+    options: ImportOptions,
+    journal: FileJournal | None = None,
+    *,
+    each_row: bool = False,
 ) -> IdentityResolver:
-    """Return what finds the record that a row speaks of."""
+    """Return what finds the record that a row speaks of.
+
+    ``each_row`` says that nothing but the rows themselves, one by one, makes records of the model.
+    """
     keys = _keys(target, options)
     company = target.company_id if "company_id" in target.schema.fields else None
     rules = IdentityRules(
@@ -177,10 +184,20 @@ def make_identities(
         may_read_ids=target.may_read_ids,
         may_create_ids=target.may_create_ids,
         may_have_created=journal.may_have_created if journal is not None else None,
+        may_prefetch=each_row and not _makes_missing(target.schema, options),
     )
     kind = _FINDERS.get(target.schema.model, KeyFinder)
-    finder = kind(target.odoo, target.schema, keys, company) if target.odoo else None
+    finder = (
+        kind(target.odoo, target.schema, keys, company, may_prefetch=rules.may_prefetch)
+        if target.odoo
+        else None
+    )
     return IdentityResolver(target.odoo, target.schema, rules, finder)
+
+
+def _makes_missing(schema: ModelSchema, options: ImportOptions) -> bool:
+    """Tell whether missing records of the imported model itself are made for relations."""
+    return any(schema.fields[name].relation == schema.model for name in options.create_missing)
 
 
 def _keys(target: Target, options: ImportOptions) -> tuple[Key, ...]:

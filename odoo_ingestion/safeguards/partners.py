@@ -25,6 +25,8 @@ _STATE = (
     *ADDRESS_FIELDS,
     *RANKS,
 )
+_HELD_MATTERS = frozenset({"parent_id", "parent_id/.id", "barcode", *RANKS})
+"""Columns of rows whose partners are read whether they have a parent or not."""
 _FALSE = ("", "0")
 
 Cells = Mapping[str, str]
@@ -47,7 +49,7 @@ class PartnerSafeguard:
 
     def check(self, records: Sequence[Record]) -> list[Record | tuple[Problem, ...]]:
         """Return each record without ranks that are set, or the reason why it would do harm."""
-        held = self._read({r.database_id for r in records if r.database_id is not None})
+        held = self._held(records)
         after = [self._overlay(held.get(r.database_id or 0, {}), r.values) for r in records]
         parents = self._read(
             {int(cells["parent_id"]) for cells in after if cells.get("parent_id", "").isdigit()}
@@ -81,6 +83,23 @@ class PartnerSafeguard:
                 result[data["barcode"]].append((data["id"], label))
         return result
 
+    def _held(self, records: Sequence[Record]) -> dict[int, dict[str, str]]:
+        """Return what the records hold, of those for which it can matter.
+
+        Most partners have no parent and get none: they are not read.
+        """
+        existing = [r for r in records if r.database_id is not None]
+        asked = [r.database_id for r in existing if not _HELD_MATTERS.isdisjoint(r.values)]
+        others = [r.database_id for r in existing if _HELD_MATTERS.isdisjoint(r.values)]
+        domain: list[Any] = [("id", "in", asked)]
+        if others:
+            below = ["&", ("id", "in", others), ("parent_id", "!=", False)]
+            domain = ["|", *domain, *below] if asked else below
+        if not existing:
+            return {}
+        found = self._odoo.call("res.partner", "search_read", domain, self._fields)
+        return self._by_id(found)
+
     def _touches_parent(self, record: Record) -> bool:
         """Tell whether sending the record makes Odoo compare it with its parent."""
         names = {column.partition("/")[0] for column in record.values}
@@ -92,7 +111,10 @@ class PartnerSafeguard:
         if not record_ids:
             return {}
         read = self._odoo.call("res.partner", "read", sorted(record_ids), self._fields, load="")
-        return {data["id"]: {n: _text(data[n]) for n in self._fields} for data in read}
+        return self._by_id(read)
+
+    def _by_id(self, found: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
+        return {data["id"]: {n: _text(data[n]) for n in self._fields} for data in found}
 
     def _overlay(self, held: Cells, cells: Cells) -> dict[str, str]:
         """Return what a partner holds once the cells are written, by plain field name."""
@@ -106,6 +128,8 @@ class PartnerSafeguard:
 
 def _text(value: Any) -> str:
     """Return a held value as a load() cell; what is not set is empty."""
+    if isinstance(value, list | tuple):  # a relation as search_read gives it: id and name
+        value = value[0]
     if isinstance(value, bool):
         return "1" if value else ""
     return str(value)

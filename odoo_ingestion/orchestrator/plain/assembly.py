@@ -112,7 +112,7 @@ def _make_parts(
     return Parts(
         make_validator(columns, ignored, target, options),
         resolver,
-        make_identities(target, options, job.journal),
+        make_identities(target, options, job.journal, each_row=True),
         safeguard,
         parents,
         list_columns(bound, target.schema),
