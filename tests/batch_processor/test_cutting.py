@@ -151,6 +151,25 @@ def test_a_small_batch_says_nothing_about_growing() -> None:
     assert sizer.rows == 100
 
 
+def test_documents_go_in_larger_calls_from_the_start() -> None:
+    sizer = BatchSizer()
+    sizer.expect_documents()
+    assert sizer.rows == 250
+    for _ in range(10):
+        sizer.learn(Call(sizer.rows, 0.5, Landed(())))
+        sizer.expect_documents()
+    assert sizer.rows == LARGEST_SIZE
+    sizer.learn(Call(500, 0.5, Refused(())))
+    sizer.expect_documents()
+    assert sizer.rows == 50
+
+
+def test_a_size_that_the_user_chose_holds_for_documents_too() -> None:
+    sizer = BatchSizer(30)
+    sizer.expect_documents()
+    assert sizer.rows == 30
+
+
 def test_after_a_refusal_batches_are_small_and_stay_so_where_bad_rows_keep_coming() -> None:
     sizer = BatchSizer()
     for _ in range(20):
