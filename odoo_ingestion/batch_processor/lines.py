@@ -117,9 +117,12 @@ class LineCarrier:
     ) -> dict[int, tuple[LineOutcome, ...]]:
         """Return what became of the lines of records that landed, by the records' database ids.
 
-        ``held`` is what the records hold, their lines among it. Where it is not known, new lines
-        have no database id.
+        ``held`` is what the records hold, their lines among it, None where it is not known: new
+        lines have no database id then. Of records that are not in it nothing is returned.
         """
+        landed = [each for each in landed if held is None or each[1] in held]
+        if not landed:
+            return {}
         spec = self._schemas[shipment.batch.model].fields[shipment.batch.records[0].lines_field]
         model = spec.relation or ""
         ids = self._ids(model, spec.name, shipment, landed, held)

@@ -132,6 +132,8 @@ class BatchProcessor:
             raise ValueError(f"row {record.row.number} has neither external id nor database id")
         if record.lines_field and (record.model, record.lines_field) not in self._with_lines:
             raise ValueError(f"no schema for the lines of {record.model}.{record.lines_field}")
+        if record.lines:
+            self._sizer.expect_documents()
         if self._stopping.is_set():
             self._unsent.append(record)
         else:

@@ -115,12 +115,19 @@ def test_pieces_are_runs_in_order() -> None:
 
 def test_sizes_grow_while_calls_are_quick() -> None:
     sizer = BatchSizer()
-    seen = []
-    for _ in range(8):
-        seen.append(sizer.rows)
+    for _ in range(40):
         sizer.learn(Call(sizer.rows, 0.5, Landed(())))
-    assert seen[:4] == [100, 150, 225, 337]
     assert sizer.rows == LARGEST_SIZE
+
+
+def test_no_call_risks_more_than_an_eighth_of_what_landed_before() -> None:
+    sizer = BatchSizer()
+    landed = 0
+    while sizer.rows < LARGEST_SIZE:
+        landed += sizer.rows
+        sizer.learn(Call(sizer.rows, 0.5, Landed(())))
+        assert sizer.rows <= max(100, landed / 8)
+    assert landed < 6000
 
 
 def test_sizes_shrink_to_what_fits_into_the_target_time() -> None:
@@ -133,7 +140,8 @@ def test_sizes_shrink_to_what_fits_into_the_target_time() -> None:
 
 def test_sizes_do_not_grow_past_the_target_time() -> None:
     sizer = BatchSizer()
-    sizer.learn(Call(100, 4.0, Landed(())))
+    for _ in range(100):
+        sizer.learn(Call(sizer.rows, sizer.rows * 0.04, Landed(())))
     assert sizer.rows == 125
 
 
@@ -143,17 +151,43 @@ def test_a_small_batch_says_nothing_about_growing() -> None:
     assert sizer.rows == 100
 
 
-def test_after_a_refusal_batches_are_small_and_grow_back_slowly() -> None:
+def test_documents_go_in_larger_calls_from_the_start() -> None:
     sizer = BatchSizer()
-    sizer.learn(Call(100, 0.1, Landed(())))
-    sizer.learn(Call(10, 0.1, Refused(())))
+    sizer.expect_documents()
+    assert sizer.rows == 250
+    for _ in range(10):
+        sizer.learn(Call(sizer.rows, 0.5, Landed(())))
+        sizer.expect_documents()
+    assert sizer.rows == LARGEST_SIZE
+    sizer.learn(Call(500, 0.5, Refused(())))
+    sizer.expect_documents()
     assert sizer.rows == 50
-    seen = []
-    for _ in range(80):
+
+
+def test_a_size_that_the_user_chose_holds_for_documents_too() -> None:
+    sizer = BatchSizer(30)
+    sizer.expect_documents()
+    assert sizer.rows == 30
+
+
+def test_after_a_refusal_batches_are_small_and_stay_so_where_bad_rows_keep_coming() -> None:
+    sizer = BatchSizer()
+    for _ in range(20):
+        for _ in range(20):
+            sizer.learn(Call(sizer.rows, 0.1, Landed(())))
+        sizer.learn(Call(10, 0.1, Refused(())))
+        assert sizer.rows == 50
+
+
+def test_long_after_a_refusal_batches_are_large_again() -> None:
+    sizer = BatchSizer()
+    sizer.learn(Call(100, 0.1, Refused(())))
+    landed = 0
+    while sizer.rows < LARGEST_SIZE:
+        landed += sizer.rows
         sizer.learn(Call(sizer.rows, 0.1, Landed(())))
-        seen.append(sizer.rows)
-    assert seen[:3] == [51, 52, 53]
-    assert max(seen) == 100
+        assert sizer.rows <= max(50, landed / 40)
+    assert landed < 25_000
 
 
 def test_a_call_without_answer_halves_the_size() -> None:

@@ -106,7 +106,15 @@ def _make_parts(plan: DocumentPlan, ledger: Ledger) -> DocumentParts:
         checker,
         DocumentPlanner(records, ledger, book.fail),
         book,
-        TotalsCheck(target.odoo, rules, book, line_type.model, amounts, dry_run=dry_run),
+        TotalsCheck(
+            target.odoo,
+            rules,
+            book,
+            line_type.model,
+            amounts,
+            dry_run=dry_run,
+            may_read_ids=target.may_read_ids,
+        ),
         DocumentWaves(
             target.schema,
             plan.columns.record.columns,

@@ -20,8 +20,9 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, LineType, Outcome, Problem
 from odoo_ingestion.runs import ImportOptions
 
-_CHUNK_LINES = 500
-"""Lines and documents that are looked up together; several batches' worth."""
+_FIRST_CHUNK_LINES = 500
+_CHUNK_LINES = 2_000
+"""Lines and documents that are looked up together: few at first, so that sending soon begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +123,13 @@ class DocumentRun:
     def _chunks(self) -> Iterator[list[FileDocument]]:
         parts = self._parts
         chunk: list[FileDocument] = []
-        size = 0
+        size, most = 0, _FIRST_CHUNK_LINES
         for document in read_documents(parts.rows, parts.layout, self._ledger):
             chunk.append(document)
             size += 1 + len(document.lines)
-            if size >= _CHUNK_LINES:
+            if size >= most:
                 yield chunk
-                chunk, size = [], 0
+                chunk, size, most = [], 0, _CHUNK_LINES
         if chunk:
             yield chunk
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from odoo_ingestion import external_ids
 from odoo_ingestion.documents import (
     Difference,
     DocumentRules,
@@ -32,7 +33,8 @@ class TotalsCheck:
     """Compares the amounts of documents that landed; in a dry run those that can be computed.
 
     A difference is told and fails nothing: the document is in Odoo with the file's quantities and
-    prices. ``line_amounts`` are the fields of the line that a file may give.
+    prices. ``line_amounts`` are the fields of the line that a file may give, ``may_read_ids`` says
+    whether the user may search external ids: of lines that landed only those may be known.
     """
 
     def __init__(
@@ -44,13 +46,16 @@ class TotalsCheck:
         line_amounts: Sequence[str],
         *,
         dry_run: bool,
+        may_read_ids: bool = True,
     ) -> None:
         self._odoo = None if dry_run else odoo
         self._rules = rules
         self._book = book
         self._line_model = line_model
         self._line_amounts = tuple(line_amounts)
+        self._may_read_ids = may_read_ids
         self._documents: dict[int, _Asked] = {}
+        self._named_lines: dict[str, _Asked] = {}
         self._lines: dict[int, _Asked] = {}
         self._roundings: dict[int, Decimal] = {}
         self._found: list[Difference] = []
@@ -73,9 +78,12 @@ class TotalsCheck:
         if given and landed.outcome.database_id:
             self._documents[landed.outcome.database_id] = _Asked(number, name, given)
         for line, amounts in zip(landed.lines, of_lines, strict=True):
+            asked = _Asked(line.line.row.number, name, amounts)
             if amounts and line.database_id:
-                self._lines[line.database_id] = _Asked(line.line.row.number, name, amounts)
-        if len(self._documents) + len(self._lines) >= _CHUNK:
+                self._lines[line.database_id] = asked
+            elif amounts:
+                self._named_lines[line.line.external_id] = asked
+        if len(self._documents) + len(self._lines) + len(self._named_lines) >= _CHUNK:
             self._read()
 
     def finish(self) -> str | None:
@@ -124,7 +132,19 @@ class TotalsCheck:
 
     # --- in Odoo ----------------------------------------------------------------------------
 
+    def _find_named_lines(self) -> None:
+        """Find the lines of which only the external id is known: not all are read back."""
+        if not self._named_lines or self._odoo is None:
+            return
+        names = list(self._named_lines)
+        found = external_ids.find(self._odoo, names, may_read=self._may_read_ids)
+        for name, target in found.items():
+            if target.model == self._line_model:
+                self._lines[target.record_id] = self._named_lines[name]
+        self._named_lines.clear()
+
     def _read(self) -> None:
+        self._find_named_lines()
         for model, asked, fields in (
             (self._rules.model, self._documents, self._rules.amounts),
             (self._line_model, self._lines, self._line_amounts),

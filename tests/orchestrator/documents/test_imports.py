@@ -276,6 +276,7 @@ def test_a_name_that_an_import_gave_under_another_id_is_told_with_that_id(
 def test_two_orders_of_a_file_never_get_the_same_line(
     importing: Import, shop: OdooReader, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
+    monkeypatch.setattr(run, "_FIRST_CHUNK_LINES", chunk)
     monkeypatch.setattr(run, "_CHUNK_LINES", chunk)
     header = "id,name,customer,order_line/id,Order Lines/Product,order_line/product_uom_qty\n"
     text = header + (
