@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,6 @@ def rows_of(mark: str, digit: str) -> list[dict[str, str]]:
         "is_favorite": "1",
         "color": "4",
         "company_id": "My Company",
-        "name:fr_FR": "Thé",
     }
     given: Sequence[Mapping[str, str]] = (
         {},
@@ -107,7 +106,7 @@ def held(reader: OdooReader, model: str, mark: str) -> list[dict[str, Any]]:
     context = {"active_test": False, "bin_size": False}
     rows = reader.search_read(
         VARIANT,
-        [("default_code", "like", f"{mark}-%")],
+        [("default_code", "=like", f"{mark}-%")],
         ["product_tmpl_id"],
         order="default_code",
         context=context,
@@ -151,16 +150,6 @@ def counts(result: RunResult) -> dict[str, int]:
     return {name: result.count(name) for name in names if result.count(name)}
 
 
-@pytest.fixture(scope="module")
-def french(module_database: OdooReader) -> None:
-    wanted = [["code", "=", "fr_FR"], ["active", "in", [True, False]]]
-    languages = module_database.call("res.lang", "search", wanted)
-    wizard = module_database.call(
-        "base.language.install", "create", {"lang_ids": [[6, 0, languages]]}
-    )
-    module_database.call("base.language.install", "lang_install", [wizard])
-
-
 def ids_by_name(reader: OdooReader, code: str) -> dict[str, tuple[str, int]]:
     """Return the derived external ids of a product and its variant, each with what it names."""
     rows = reader.search_read(
@@ -172,7 +161,7 @@ def ids_by_name(reader: OdooReader, code: str) -> dict[str, tuple[str, int]]:
 
 
 def test_every_field_is_what_it_is_by_way_of_the_template(
-    importing: Import, module_database: OdooReader, french: None
+    importing: Import, module_database: OdooReader
 ) -> None:
     options: dict[str, Any] = {"create_missing": ("product_tag_ids",), "tracking": True}
     assert counts(importing(rows_of("V", "1"), **options)) == {"created": 6}
@@ -242,10 +231,18 @@ def test_a_product_that_lost_its_external_id_is_known_by_its_variants(
     assert (read["default_code"], read["list_price"]) == ("LOST-1", 5.0)
 
 
-def test_where_a_variant_would_get_other_defaults_products_stay_with_their_own_model(
-    importing: Import, module_database: OdooReader
-) -> None:
+@pytest.fixture
+def no_purchase_of_variants(module_database: OdooReader) -> Iterator[None]:
     module_database.call("ir.default", "set", VARIANT, "purchase_ok", False)
+    yield
+    mine = [("field_id.model", "=", VARIANT), ("field_id.name", "=", "purchase_ok")]
+    found = module_database.call("ir.default", "search", mine)
+    module_database.call("ir.default", "unlink", found)
+
+
+def test_where_a_variant_would_get_other_defaults_products_stay_with_their_own_model(
+    importing: Import, module_database: OdooReader, no_purchase_of_variants: None
+) -> None:
     assert counts(importing([product("DEF-1")])) == {"created": 1}
     [read] = module_database.search_read(
         TEMPLATE, [("default_code", "=", "DEF-1")], ["purchase_ok"]
@@ -253,5 +250,3 @@ def test_where_a_variant_would_get_other_defaults_products_stay_with_their_own_m
     assert read["purchase_ok"] is True
     [(model, _)] = ids_by_name(module_database, "def_1").values()
     assert model == TEMPLATE
-    fields = module_database.call("ir.default", "search", [])
-    module_database.call("ir.default", "unlink", fields)
