@@ -112,7 +112,9 @@ def _is_fitting(name: str, described: dict[str, Any] | None) -> bool:
         return False
     if described["type"] in _NOT_DELEGATED:
         return False
-    return name in OWN_FIELDS or described.get("related") == f"{TEMPLATE_FIELD}.{name}"
+    related = described.get("related") or ""
+    path = related if isinstance(related, str) else ".".join(related)  # a list in Odoo 14
+    return name in OWN_FIELDS or path == f"{TEMPLATE_FIELD}.{name}"
 
 
 def _may_be_a_variant(record: Record) -> bool:

@@ -73,7 +73,7 @@ def texts_in_languages(
                 options,
                 journal,
             ),
-            options.is_dry,
+            dry_run=options.is_dry,
         )
         for lang in languages_of(columns.columns)
     )
