@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import re
+import xmlrpc.client
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,10 @@ def ids_by_name(reader: OdooReader, code: str) -> dict[str, tuple[str, int]]:
     return {row["name"]: (row["model"], row["res_id"]) for row in rows}
 
 
+def _of(names: Mapping[str, int], code: str) -> list[str]:
+    return [name for name in names if f".product_template_default_code_{code}_" in name]
+
+
 def test_every_field_is_what_it_is_by_way_of_the_template(
     importing: Import, module_database: OdooReader
 ) -> None:
@@ -173,6 +178,8 @@ def test_every_field_is_what_it_is_by_way_of_the_template(
         for one, other in zip(ours, theirs, strict=True):
             assert one == other
     own = ids_by_name(module_database, "v_0")
+    flags = module_database.search_read("ir.model.data", [("name", "in", list(own))], ["noupdate"])
+    assert [flag["noupdate"] for flag in flags] == [True, True]
     assert sorted(model for model, _ in own.values()) == [VARIANT, TEMPLATE]
     [variant] = [name for name, (model, _) in own.items() if model == VARIANT]
     assert own[f"{variant}_product_template"][0] == TEMPLATE
@@ -181,6 +188,15 @@ def test_every_field_is_what_it_is_by_way_of_the_template(
     assert counts(importing(rows_of("V", "1"))) == {"unchanged": 6}
 
 
+@pytest.fixture
+def numbers_apart(module_database: OdooReader) -> None:
+    """Let no product have the number of its variant: one that is refused takes a number, too."""
+    [made] = module_database.call(TEMPLATE, "create", [{"name": "Once"}])
+    with pytest.raises(xmlrpc.client.Fault):
+        module_database.call(VARIANT, "create", [{"product_tmpl_id": made}])
+
+
+@pytest.mark.usefixtures("numbers_apart")
 def test_the_dry_run_agrees_and_the_outcomes_name_the_products(
     importing: Import, module_database: OdooReader, noted: list[Outcome]
 ) -> None:
@@ -193,6 +209,9 @@ def test_the_dry_run_agrees_and_the_outcomes_name_the_products(
     names = module_database.xids(TEMPLATE)
     assert len(made) == 3
     assert made == {name: names[name] for name in made}
+    variants = module_database.xids(VARIANT)
+    assert all(made[f"{name}_product_template"] != variants[name] for name in _of(variants, "dry"))
+    assert len(_of(variants, "dry")) == 3
     changed = [{**row, "list_price": "8", "weight": "2"} for row in rows[:2]]
     assert counts(importing([*changed, rows[2]])) == {"updated": 2, "unchanged": 1}
     [read] = module_database.search_read(VARIANT, [("barcode", "=", "9400")], ["weight"])
@@ -240,8 +259,9 @@ def no_purchase_of_variants(module_database: OdooReader) -> Iterator[None]:
     module_database.call("ir.default", "unlink", found)
 
 
+@pytest.mark.usefixtures("no_purchase_of_variants")
 def test_where_a_variant_would_get_other_defaults_products_stay_with_their_own_model(
-    importing: Import, module_database: OdooReader, no_purchase_of_variants: None
+    importing: Import, module_database: OdooReader
 ) -> None:
     assert counts(importing([product("DEF-1")])) == {"created": 1}
     [read] = module_database.search_read(
