@@ -21,6 +21,12 @@ ever deletes them (``ir.model.data._process_end``, Odoo 14 to 19)."""
 IMPORT_MODULE = "__import__"
 """Where Odoo's load() puts an external id that is given without a module."""
 
+TEMPLATE, VARIANT = "product.template", "product.product"
+
+_OF_TEMPLATE = "_product_template"
+"""What Odoo puts behind the external id of a variant that it loads, for the template that it makes
+with it (``_load_records``, Odoo 14 to 19); derived ids of templates end so too."""
+
 _SLUG_LENGTH = 40
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _LOOK_UP_SIZE = 2_000
@@ -50,8 +56,14 @@ def derive(model: str, key: Sequence[str], texts: Sequence[str], company_id: int
     digest = _hash(f"{before}{','.join(map(encode_basestring, texts))}{behind}")
     slug = _slug(" ".join(texts))
     name = f"{start}_{slug}_{digest}" if slug else f"{start}_{digest}"
-    # A product that is later loaded as product.product gets both ids by this ending.
-    return f"{MODULE}.{name}" + ("_product_template" if model == "product.template" else "")
+    return f"{MODULE}.{name}" + (_OF_TEMPLATE if model == TEMPLATE else "")
+
+
+def of_variant(name: str) -> str | None:
+    """Return the id of the variant with which a template of a derived id is made; else None."""
+    if not (name.startswith(f"{MODULE}.") and name.endswith(_OF_TEMPLATE)):
+        return None
+    return name.removesuffix(_OF_TEMPLATE)
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:

@@ -6,26 +6,44 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from odoo_ingestion.batch_processor.creating import CreationWay
 from odoo_ingestion.batch_processor.cutting import fitting
 from odoo_ingestion.records import Batch, Record
 
+Calls = Callable[[Batch, Sequence[Record], set[int]], Iterator[tuple[Batch, tuple[Record, ...]]]]
+"""``calls_of`` with all but the batch, its records and the archived ids settled."""
+
 
 def calls_of(
-    batch: Batch, records: Sequence[Record], archived: set[int], rows: Callable[[], int]
+    batch: Batch,
+    records: Sequence[Record],
+    archived: set[int],
+    rows: Callable[[], int],
+    way: CreationWay | None = None,
 ) -> Iterator[tuple[Batch, tuple[Record, ...]]]:
     """Yield the records call by call, each with its columns and its batch's context.
 
     ``rows`` is asked anew before every call: by then the server may have shown what it takes.
+    ``way`` says which new records go in through another model: theirs is that of their call.
     """
     for part, context in split_by_address(records, archived):
-        for alike in split_by_columns(part):
+        for model, alike in _split_by_model(split_by_columns(part), batch.model, way):
             columns = tuple(alike[0].values)
-            addressed = replace(batch, columns=columns, context={**batch.context, **context})
+            addressed = replace(
+                batch, model=model, columns=columns, context={**batch.context, **context}
+            )
             waiting = tuple(alike)
             while waiting:
                 size = fitting(waiting, rows())
                 yield addressed, waiting[:size]
                 waiting = waiting[size:]
+
+
+def _split_by_model(
+    groups: Sequence[list[Record]], model: str, way: CreationWay | None
+) -> Iterator[tuple[str, list[Record]]]:
+    for alike in groups:
+        yield from way.split(alike) if way is not None else [(model, alike)]
 
 
 def split_by_address(

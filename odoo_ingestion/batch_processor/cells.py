@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from odoo_ingestion import external_ids
 from odoo_ingestion.records import Batch, Record
 
 
@@ -28,7 +29,7 @@ def cells_of(batch: Batch, records: Sequence[Record]) -> Cells:
     columns = ["id" if by_external_id else ".id", *batch.columns]
     rows = [
         [
-            record.external_id or str(record.database_id),
+            _address(batch, record),
             *(record.values[column] for column in batch.columns),
         ]
         for record in records
@@ -36,6 +37,13 @@ def cells_of(batch: Batch, records: Sequence[Record]) -> Cells:
     if not records[0].lines:
         return Cells(columns, rows, range(len(rows)))
     return _with_lines(columns, rows, records)
+
+
+def _address(batch: Batch, record: Record) -> str:
+    """Return what a record goes by; in the call of another model, by that of its variant."""
+    if batch.model != record.model:
+        return external_ids.of_variant(record.external_id or "") or ""
+    return record.external_id or str(record.database_id)
 
 
 def _with_lines(columns: list[str], firsts: list[list[str]], records: Sequence[Record]) -> Cells:

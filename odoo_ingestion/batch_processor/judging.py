@@ -8,7 +8,7 @@ from functools import partial
 
 from odoo_ingestion.batch_processor.answers import Answer, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.blaming import Blamer
-from odoo_ingestion.batch_processor.calls import calls_of
+from odoo_ingestion.batch_processor.calls import Calls
 from odoo_ingestion.batch_processor.comparing import field_of
 from odoo_ingestion.batch_processor.isolating import isolate
 from odoo_ingestion.batch_processor.lines import line_outcomes, own_action
@@ -39,14 +39,14 @@ class Rehearsal:
         schemas: Mapping[str, ModelSchema],
         rehearser: Rehearser,
         packer: Packer,
-        rows: Callable[[], int],
+        calls: Calls,
         notice: Callable[[str], None],
     ) -> None:
         self._schemas = schemas
         self._rehearser = rehearser
         self._packer = packer
         self._blamer = Blamer(rehearser, schemas)
-        self._rows = rows
+        self._calls = calls
         self._notice = notice
 
     def judge(self, shipment: Shipment, records: Sequence[Record], archived: set[int]) -> None:
@@ -67,7 +67,7 @@ class Rehearsal:
             stand_ins = [shown.stand_in for shown in waiting]
             waiting = []
             try:
-                for batch, some in calls_of(shipment.batch, stand_ins, archived, self._rows):
+                for batch, some in self._calls(shipment.batch, stand_ins, archived):
                     waiting += self._rehearse(shipment, batch, some, by_stand_in)
             except Stopped:
                 return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
+from odoo_ingestion.batch_processor.calls import calls_of
 from odoo_ingestion.batch_processor.changes import Comparer
 from odoo_ingestion.batch_processor.judging import Rehearsal, acknowledge
 from odoo_ingestion.batch_processor.memory import available_memory
@@ -96,9 +98,8 @@ class Planner(BatchProcessor):
             odoo, schemas, notice=notice, report=self._sizer.learn, stopping=self._stopping
         )
         self._senders = (rehearser,)
-        rehearsal = Rehearsal(
-            schemas, rehearser, Packer(odoo, schemas), lambda: self._sizer.rows, notice
-        )
+        calls = partial(calls_of, rows=lambda: self._sizer.rows, way=self._way)
+        rehearsal = Rehearsal(schemas, rehearser, Packer(odoo, schemas), calls, notice)
         return Forecaster(
             Comparer(reader, schemas, m2m_add=self._settings.m2m_add),
             rehearser,

@@ -8,10 +8,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 
 from odoo_ingestion.batch_processor.blaming import Blamer
+from odoo_ingestion.batch_processor.calls import calls_of
 from odoo_ingestion.batch_processor.changes import Comparer
+from odoo_ingestion.batch_processor.creating import CreationWay, with_variants
 from odoo_ingestion.batch_processor.cutting import BatchSizer, Cutter, Limits, pieces, rows_of
 from odoo_ingestion.batch_processor.lines import LineCarrier
 from odoo_ingestion.batch_processor.memory import available_memory, bytes_per_batch
@@ -69,6 +72,8 @@ class BatchProcessor:
             for name, spec in its.fields.items()
             if spec.type == "one2many" and spec.relation in schemas and spec.relation_field
         }
+        schemas = with_variants(schemas)
+        self._way = CreationWay(odoo, schemas, by_variant=self._settings.by_variant)
         self._on_outcome = on_outcome
         self._on_notice = on_notice
         self._available = available
@@ -112,7 +117,7 @@ class BatchProcessor:
             sender,
             LineCarrier(odoo, schemas, reader, sender, Trial(rehearser, blamer, rows), rows),
             blamer,
-            rows,
+            partial(calls_of, rows=rows, way=self._way),
             notice,
         )
 

@@ -130,7 +130,7 @@ class Sender:
         """Send with the intent on disk before; what raises leaves the call's fate unknown."""
         if self._recorder is None:
             return self._answer(batch, cells)
-        call = self._recorder.sending(batch.model, intents_of(records))
+        call = self._recorder.sending(records[0].model, intents_of(records))
         answer, seconds = self._answer(batch, cells)
         landed = None if isinstance(answer, NoAnswer) else isinstance(answer, Landed)
         self._recorder.answered(call, landed=landed)
@@ -230,7 +230,11 @@ class Sender:
     def may_send(self, batch: Batch) -> bool:
         """Tell whether the user has the rights on the models that the batch needs."""
         first = batch.records[0]
-        needed = {(batch.model, "read"), (batch.model, _operation(first.action))}
+        needed = {
+            (model, operation)
+            for model in {batch.model, first.model}
+            for operation in ("read", _operation(first.action))
+        }
         if first.lines_field:
             lines = self._schemas[batch.model].fields[first.lines_field].relation or ""
             needed |= {

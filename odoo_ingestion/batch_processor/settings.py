@@ -20,7 +20,8 @@ class BatchSettings:
     existing ones, True keeps them for both, False leaves them out for both. ``time_zone`` is the
     logged-in user's (an IANA name): load() reads datetimes in it. ``batch_bytes`` is the most
     cell text in one call. ``m2m_add`` adds what many2many cells name to what existing records hold,
-    instead of replacing it; an empty cell clears all the same.
+    instead of replacing it; an empty cell clears all the same. ``by_variant`` loads new templates
+    of simple products through product.product, where they end up the same.
     """
 
     batch_size: int | None = None
@@ -29,6 +30,7 @@ class BatchSettings:
     time_zone: str = "UTC"
     batch_bytes: int = BATCH_BYTES
     m2m_add: bool = False
+    by_variant: bool = False
 
     @property
     def calls_in_flight(self) -> int:

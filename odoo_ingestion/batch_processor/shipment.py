@@ -19,12 +19,15 @@ class Shipment:
     The worker settles; the thread that handed it over looks at ``unsettled`` once the worker
     has ended. Of documents, ``sent_lines`` holds the lines that are sent of a record and ``later``
     those of them that have yet to follow in calls of their own, by ``id()`` of the record.
+    ``by_variant`` are records that went in with their variants, whose number is all that load()
+    told: their own is not known yet.
     """
 
     def __init__(self, batch: Batch, deliver: Callable[[Outcome], None]) -> None:
         self.batch = batch
         self.sent_lines: dict[int, tuple[Line, ...]] = {}
         self.later: dict[int, tuple[Line, ...]] = {}
+        self.by_variant: set[int] = set()
         self._open = {id(record): (record, record) for record in batch.records}
         self._deliver = deliver
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from odoo_ingestion.batch_processor.adopting import adopt, describe
 from odoo_ingestion.batch_processor.answers import Landed
 from odoo_ingestion.batch_processor.blaming import Blamer
-from odoo_ingestion.batch_processor.calls import calls_of
+from odoo_ingestion.batch_processor.calls import Calls
 from odoo_ingestion.batch_processor.changes import Comparer
+from odoo_ingestion.batch_processor.creating import TEMPLATE_FIELD
 from odoo_ingestion.batch_processor.isolating import isolate
 from odoo_ingestion.batch_processor.lines import (
     LineCarrier,
@@ -26,6 +27,7 @@ from odoo_ingestion.errors import (
     RetryableError,
     ServerRefused,
 )
+from odoo_ingestion.external_ids import VARIANT
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Batch, LineOutcome, Outcome, Record
 
@@ -51,7 +53,7 @@ class Loader:
         sender: Sender,
         lines: LineCarrier,
         blamer: Blamer,
-        rows: Callable[[], int],
+        calls: Calls,
         notice: Callable[[str], None],
     ) -> None:
         self._odoo = odoo
@@ -60,7 +62,7 @@ class Loader:
         self._sender = sender
         self._lines = lines
         self._blamer = blamer
-        self._rows = rows
+        self._calls = calls
         self._notice = notice
 
     def carry(self, shipment: Shipment) -> None:
@@ -80,7 +82,7 @@ class Loader:
         try:
             if shipment.batch.records[0].lines_field:
                 changed = self._lines.prepare(shipment, changed, compared.archived)
-            for batch, records in calls_of(shipment.batch, changed, compared.archived, self._rows):
+            for batch, records in self._calls(shipment.batch, changed, compared.archived):
                 self._send(shipment, batch, records, landed)
                 if time.monotonic() - settled_at >= SETTLE_SECONDS:
                     self._settle(shipment, landed)
@@ -120,6 +122,8 @@ class Loader:
         for piece, answer in isolate(records, lambda some: self._sender.send(batch, some)):
             if isinstance(answer, Landed):
                 landed.extend(zip(piece, answer.ids, strict=True))
+                if batch.model != piece[0].model:
+                    shipment.by_variant.update(map(id, piece))
                 self._lines.follow(shipment, batch, landed)
                 continue
             for record in piece:
@@ -134,12 +138,15 @@ class Loader:
             return
         batch = shipment.batch
         field = batch.records[0].lines_field
-        ids = [number for _, number in landed]
         not_kept: NotKept = {}
         lines: LineOutcomes = {}
         try:
-            held = self._reader.read(batch.model, ids, batch.columns, (field,) if field else ())
-            not_kept = self._not_kept(landed, held or {})
+            held = self._held_of_variants(shipment, landed)
+            known = [each for each in landed if id(each[0]) not in shipment.by_variant]
+            if ids := [number for _, number in known if number not in held]:
+                also = (field,) if field else ()
+                held |= self._reader.read(batch.model, ids, batch.columns, also) or {}
+            not_kept = self._not_kept(known, held)
             if field:
                 lines = self._lines.outcomes(shipment, landed, held)
         except (RetryableError, ServerRefused, ConnectionFailed) as error:
@@ -147,6 +154,26 @@ class Loader:
                 f"{batch.model}: what Odoo kept of some rows is not checked ({error.message})."
             )
         settle_landed(shipment, landed, not_kept, lines)
+
+    def _held_of_variants(self, shipment: Shipment, landed: list[Landing]) -> Held:
+        """Return what those records hold that went in with their variants, by their own ids.
+
+        A variant tells the fields of its template too, and which one it is: ``landed`` has the
+        template's id afterwards. One that cannot be read stays among ``shipment.by_variant``.
+        """
+        waiting = shipment.by_variant
+        ids = [number for record, number in landed if id(record) in waiting]
+        if not ids:
+            return {}
+        columns = shipment.batch.columns
+        variants = self._reader.read(VARIANT, ids, columns, (TEMPLATE_FIELD,)) or {}
+        held: Held = {}
+        for place, (record, number) in enumerate(landed):
+            if id(record) in waiting and (row := variants.get(number)) is not None:
+                held[row[TEMPLATE_FIELD]] = row
+                landed[place] = record, row[TEMPLATE_FIELD]
+                waiting.remove(id(record))
+        return held
 
     def _not_kept(self, landed: Sequence[Landing], held: Held) -> NotKept:
         return {
@@ -175,7 +202,8 @@ def settle_landed(
 ) -> None:
     """Settle records that landed, and empty the list.
 
-    One whose further lines were not sent any more fails.
+    One whose further lines were not sent any more fails. A record of which only the variant's
+    number is known has none.
     """
     for record, number in landed:
         if later := shipment.later.get(id(record)):
@@ -188,10 +216,16 @@ def settle_landed(
         if told is None:
             sent = shipment.sent_lines.get(id(record), ())
             told = line_outcomes(shipment.original(record), sent)
+        unknown = id(record) in shipment.by_variant
         shipment.settle(
             record,
             Outcome(
-                record.row, action, record.external_id, number, (), not_kept.get(number, ()), told
+                record.row,
+                action,
+                record.external_id,
+                None if unknown else number,
+                not_kept=() if unknown else not_kept.get(number, ()),
+                lines=told,
             ),
         )
     landed.clear()

@@ -107,14 +107,14 @@ class KeyFinder:
         variants = self._search(
             "product.product", domain, ["default_code", "barcode", "product_tmpl_id"]
         )
+        if not variants:
+            return {}
         templates = sorted({data["product_tmpl_id"][0] for data in variants})
         counts = self._variant_counts(templates)
         active = set(
             self._odoo.with_context(active_test=True).call(
                 "product.template", "search", [("id", "in", templates)]
             )
-            if templates
-            else []
         )
         result: dict[KeyValue, list[Match]] = defaultdict(list)
         for data in variants:

@@ -17,6 +17,7 @@ from odoo_ingestion.identity.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyFinder, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
 from odoo_ingestion.identity.prefetch import ExternalIds
+from odoo_ingestion.identity.variants import names_of_variants, templates_of_variants
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, Mode, ModelSchema, Problem, Row
 
@@ -62,7 +63,9 @@ class IdentityResolver:
         claimants = [self._claimant(candidate) for candidate in candidates]
         names = [claimant.name for claimant in claimants]
         known = self._look_up(names)
-        alive = self._alive([t.record_id for t in known.values() if t.model == self._model])
+        by_variant = templates_of_variants(self._odoo, names, known) if self._odoo else {}
+        named = [t.record_id for t in known.values() if t.model == self._model]
+        alive = self._alive([*named, *by_variant.values()])
         matched = self._match_keys(candidates, names, known, alive)
         by_id = self._alive([c.draft.database_id for c in candidates if c.draft.database_id])
         protected = self._protected(matched)
@@ -75,7 +78,7 @@ class IdentityResolver:
             target = known.get(name)
             own = target if target is not None and target.model == self._model else None
             found = foreign_problem(candidate.draft, name, own, elsewhere) or self._decide(
-                candidate, claimant, target, alive, matches, protected
+                candidate, claimant, target, alive, by_variant.get(name), matches, protected
             )
             if isinstance(found, Problem):
                 result.append((found,))
@@ -125,7 +128,8 @@ class IdentityResolver:
     def _look_up(self, names: Sequence[str]) -> dict[str, external_ids.Target]:
         if self._ids is None:
             return {}
-        return self._ids.find(names)
+        variants = names_of_variants(self._model, names) if self._rules.may_read_ids else []
+        return self._ids.find([*names, *variants])
 
     def _alive(self, record_ids: Sequence[int]) -> dict[int, bool]:
         """Return which of the records exist, and whether they are active; one call."""
@@ -226,6 +230,7 @@ class IdentityResolver:
         claimant: Claimant,
         target: external_ids.Target | None,
         alive: Mapping[int, bool],
+        of_variant: int | None,
         matches: Sequence[Match],
         protected: Mapping[int, str],
     ) -> Identity | Problem:
@@ -241,6 +246,8 @@ class IdentityResolver:
             return self._by_database_id(candidate.draft.database_id, name, target, alive)
         if target is not None and target.record_id in alive:
             return Identity(name, target.record_id, archived=not alive[target.record_id])
+        if of_variant is not None and of_variant in alive:
+            return self._existing(name, of_variant, alive[of_variant], has_name=False)
         if not matches:
             keyless = not candidate.draft.external_id and not claimant.keys
             return Identity(name, keyless=keyless)

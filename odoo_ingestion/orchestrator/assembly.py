@@ -240,12 +240,14 @@ def processor_opener(
     journal: FileJournal | None = None,
     *,
     restores: bool = True,
+    by_variant: bool = False,
 ) -> OpenProcessor:
     """Return what opens the processor of a run: a real one, a dry one, or one without a server.
 
     ``schemas`` are those of every model that is sent. ``journal`` is told of every call before it
     is sent. ``restores`` says that a record stands for its rows: where all of them had their
-    outcomes before the run went on, it is not sent again.
+    outcomes before the run went on, it is not sent again. ``by_variant`` lets new simple products
+    go in through product.product.
     """
 
     def open_processor(
@@ -259,6 +261,7 @@ def processor_opener(
             options.tracking,
             time_zone=target.tz,
             m2m_add=options.m2m == "add",
+            by_variant=by_variant,
         )
         opened: AbstractContextManager[Processor]
         if options.is_dry:

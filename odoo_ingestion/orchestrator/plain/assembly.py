@@ -79,7 +79,7 @@ def assemble_plain(job: Job) -> Assembly:
     parts = _make_parts(job, columns, (*ignored, *(c.name for c in accounts_of)), accounts)
     if options.fetch_images and parts.images is None:
         ledger.notice(NO_IMAGES)
-    open_processor = processor_opener(target, target.schema, options, job.journal)
+    open_processor = processor_opener(target, target.schema, options, job.journal, by_variant=True)
     run = PlainRun(job.source, target, parts, options, ledger, open_processor)
     pairs = (
         *((column.name, shown_field(column)) for column in columns.columns),

@@ -73,6 +73,7 @@ def texts_in_languages(
                 options,
                 journal,
             ),
+            dry_run=options.is_dry,
         )
         for lang in languages_of(columns.columns)
     )

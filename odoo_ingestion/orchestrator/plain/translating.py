@@ -13,13 +13,15 @@ from odoo_ingestion.records import Action, Draft, Outcome, Record
 class Texts:
     """The texts in one language; ``columns`` maps a field to the file's column of its texts.
 
-    Where a record has no database id (a dry run that would create it) they are not looked at.
+    In a dry run that would create a record they are not looked at. A record that landed and of
+    which no more could be learnt than that goes by its external id.
     """
 
     lang: str
     model: str
     columns: Mapping[str, str]
     open_processor: OpenProcessor
+    dry_run: bool = False
 
     @property
     def what(self) -> str:
@@ -28,16 +30,17 @@ class Texts:
 
     def wants(self, draft: Draft, landed: Outcome) -> bool:
         """Tell whether a row has texts in this language."""
-        return self.lang in draft.translations and landed.database_id is not None
+        is_there = landed.database_id is not None or not self.dry_run
+        return self.lang in draft.translations and is_there
 
     def records(self, rows: Sequence[tuple[Draft, Outcome]]) -> list[Record]:
-        """Return the record with the texts alone, by its database id."""
+        """Return the record with the texts alone, by its database id where that is known."""
         return [
             Record(
                 landed.row,
                 self.model,
                 Action.UPDATED,
-                None,
+                landed.external_id if landed.database_id is None else None,
                 landed.database_id,
                 draft.translations[self.lang],
             )

@@ -44,7 +44,7 @@ class World:
         self.desks: dict[str, Desk] = {}
         names = {FRENCH: "Nom", DUTCH: "Naam"}
         texts = [
-            Texts(lang, "x.model", {"name": name}, self._opener(lang))
+            Texts(lang, "x.model", {"name": name}, self._opener(lang), dry_run)
             for lang, name in names.items()
         ]
         self.notes = Notes(self._opener("notes"))
@@ -135,9 +135,19 @@ def test_what_did_not_land_has_no_translations_sent(world: World, action: Action
     assert not world.following.take(Outcome(row(1), action, problems=problems))
 
 
-def test_a_record_that_a_dry_run_would_create_is_left_to_others(world: World) -> None:
+def test_a_record_that_a_dry_run_would_create_is_left_to_others() -> None:
+    world = World(dry_run=True)
+    with world.following:
+        expect(world, 1, FRENCH)
+        assert not world.following.take(landed(1, Action.CREATED, None))
+
+
+def test_texts_go_by_the_external_id_where_the_number_could_not_be_learnt(world: World) -> None:
     expect(world, 1, FRENCH)
-    assert not world.following.take(landed(1, Action.CREATED, None))
+    assert world.following.take(landed(1, Action.CREATED, None))
+    world.following.send()
+    (sent,) = world.desks[FRENCH].taken
+    assert (sent.database_id, sent.external_id, sent.action) == (None, "x.a", Action.UPDATED)
 
 
 def test_each_language_gets_its_texts_for_the_record_that_landed(world: World) -> None:
