@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from odoo_ingestion.batch_processor.adopting import adopt, describe
 from odoo_ingestion.batch_processor.answers import Landed
@@ -11,13 +11,13 @@ from odoo_ingestion.batch_processor.blaming import Blamer
 from odoo_ingestion.batch_processor.calls import calls_of
 from odoo_ingestion.batch_processor.changes import Comparer
 from odoo_ingestion.batch_processor.isolating import isolate
+from odoo_ingestion.batch_processor.keeping import Keeping, NotKept
 from odoo_ingestion.batch_processor.lines import (
     LineCarrier,
     landed_without,
     line_outcomes,
     own_action,
 )
-from odoo_ingestion.batch_processor.reading import Held, Reader
 from odoo_ingestion.batch_processor.sending import Sender, Stopped
 from odoo_ingestion.batch_processor.shipment import Landing, Shipment
 from odoo_ingestion.errors import (
@@ -28,9 +28,6 @@ from odoo_ingestion.errors import (
 )
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Batch, LineOutcome, Outcome, Record
-
-NotKept = Mapping[int, tuple[str, ...]]
-"""The fields that Odoo holds otherwise than sent, by database id."""
 
 LineOutcomes = Mapping[int, tuple[LineOutcome, ...]]
 """What became of the lines of documents, by the documents' database ids."""
@@ -46,7 +43,7 @@ class Loader:
     def __init__(
         self,
         odoo: Odoo,
-        reader: Reader,
+        keeping: Keeping,
         comparer: Comparer,
         sender: Sender,
         lines: LineCarrier,
@@ -55,7 +52,7 @@ class Loader:
         notice: Callable[[str], None],
     ) -> None:
         self._odoo = odoo
-        self._reader = reader
+        self._keeping = keeping
         self._comparer = comparer
         self._sender = sender
         self._lines = lines
@@ -134,12 +131,10 @@ class Loader:
             return
         batch = shipment.batch
         field = batch.records[0].lines_field
-        ids = [number for _, number in landed]
         not_kept: NotKept = {}
         lines: LineOutcomes = {}
         try:
-            held = self._reader.read(batch.model, ids, batch.columns, (field,) if field else ())
-            not_kept = self._not_kept(landed, held or {})
+            not_kept, held = self._keeping.look(batch, landed)
             if field:
                 lines = self._lines.outcomes(shipment, landed, held)
         except (RetryableError, ServerRefused, ConnectionFailed) as error:
@@ -147,13 +142,6 @@ class Loader:
                 f"{batch.model}: what Odoo kept of some rows is not checked ({error.message})."
             )
         settle_landed(shipment, landed, not_kept, lines)
-
-    def _not_kept(self, landed: Sequence[Landing], held: Held) -> NotKept:
-        return {
-            number: self._reader.differing(record.model, record.values, held[number])
-            for record, number in landed
-            if number in held
-        }
 
 
 def settle_unchanged(shipment: Shipment, record: Record) -> None:
