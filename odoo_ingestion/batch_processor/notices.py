@@ -42,7 +42,7 @@ def settled_on(model: str, rows: int, workers: int, checked: int, new: int) -> s
     ``checked`` of ``new`` records that were made were read back.
     """
     told = (
-        f"{model} came to {rows} rows a call and {workers} calls at a time "
+        f"{model}: came to calls of {rows} rows, {workers} at a time "
         "(--batch-size and --workers fix them)"
     )
     if checked == new:
