@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo_ingestion.records import Action
+from odoo_ingestion.records import Action, Record
 from tests.batch_processor.runs import Run
 from tests.batch_processor.scripted_odoo import ScriptedOdoo, error, record
 
@@ -112,7 +112,12 @@ def test_the_last_records_are_shared_out_in_smaller_calls(
         for n in range(600):
             processor.submit(record(n))
         parts = list(processor._halved())
-        monkeypatch.setattr(processor, "_halved", lambda: go_on.set() or iter(parts))
+
+        def let_go() -> list[tuple[Record, ...]]:
+            go_on.set()
+            return parts
+
+        monkeypatch.setattr(processor, "_halved", let_go)
         processor.flush()
     assert sum(odoo.sent()) == 600
     assert len(parts[-1]) <= 50
