@@ -88,7 +88,7 @@ class BatchSizer:
     def _next_size(self) -> int:
         if self._refused:
             return max(self._size, min(FIRST_SIZE, self._size + 1))
-        return min(LARGEST_SIZE, 2 * self._size)
+        return min(LARGEST_SIZE, self._size + max(1, self._size // 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ CALLS_OF_STRETCH = 4
 SECONDS_OF_STRETCH = 2.0
 """Seconds that a stretch lasts at least: shorter ones are chance."""
 
+ALIKE = 0.25
+"""By how much, as a ratio, the rows a call may change while rates still say something."""
+
 SLOW_CALL = 30.0
 """Seconds of a call that counts as trouble: Odoo ends calls after 60 to 120."""
 
@@ -72,7 +75,7 @@ class WorkerTuner:
     """Gathers calls to stretches and tells ``allow`` what is decided; safe to share.
 
     ``retries`` tells how often calls were sent again so far. A stretch begins anew when the number
-    of rows a call changes: rates at different sizes say nothing of the calls in flight.
+    of rows a call changes much: rates at different sizes say nothing of the calls in flight.
     """
 
     def __init__(
@@ -100,7 +103,8 @@ class WorkerTuner:
             )
             self._calls += 1
             settling = self._calls <= self._pace.workers
-            if not trouble and (size != self._size or settling):
+            other_size = abs(size - self._size) > ALIKE * self._size
+            if not trouble and (other_size or settling):
                 self._restart(size)
                 return
             self._rows += call.rows if isinstance(call.answer, Landed) else 0
@@ -111,9 +115,9 @@ class WorkerTuner:
 
     def _restart(self, size: int) -> None:
         """Let the stretch begin with the next call."""
-        calls = self._calls if size == self._size else 0
-        self._size = size
-        self._begin(calls)
+        if abs(size - self._size) > ALIKE * self._size:
+            self._size, self._calls = size, 0
+        self._begin(self._calls)
 
     def _begin(self, calls: int = 0) -> None:
         self._calls = calls

@@ -119,7 +119,7 @@ def test_sizes_grow_while_calls_are_quick() -> None:
     for _ in range(8):
         seen.append(sizer.rows)
         sizer.learn(Call(sizer.rows, 0.5, Landed(())))
-    assert seen[:4] == [100, 200, 400, LARGEST_SIZE]
+    assert seen[:4] == [100, 150, 225, 337]
     assert sizer.rows == LARGEST_SIZE
 
 

@@ -87,8 +87,8 @@ def test_calls_of_one_size_are_gathered_before_more_are_in_flight() -> None:
 
 def test_rates_at_different_sizes_are_not_compared() -> None:
     run = Simulation()
-    for size in range(100, 130):
-        run.land(1, size=size)
+    for size in (100, 200, 400, 600, 800, 1_200, 2_000, 3_000, 4_500, 6_000, 8_000):
+        run.land(3, size=size)
     assert run.allowed == []
 
 
