@@ -246,3 +246,16 @@ def pieces(records: Sequence[Record], rows: int) -> list[tuple[Record, ...]]:
         cut.append(tuple(records[:count]))
         records = records[count:]
     return cut
+
+
+def smaller_at_the_end(
+    batches: Sequence[tuple[Record, ...]], workers: int, rows: int
+) -> Iterator[tuple[Record, ...]]:
+    """Yield batches, of new records the last for each worker in parts of at most ``rows`` rows.
+
+    So the workers end at about the same time. Records that exist stay together, to be compared in
+    as few calls as can be.
+    """
+    for left, records in zip(range(len(batches), 0, -1), batches, strict=True):
+        parts = left <= workers and records[0].action is Action.CREATED
+        yield from pieces(records, rows) if parts else (records,)

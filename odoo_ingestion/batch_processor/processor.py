@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -13,10 +11,17 @@ from types import TracebackType
 from odoo_ingestion.batch_processor.answers import Call
 from odoo_ingestion.batch_processor.blaming import Blamer
 from odoo_ingestion.batch_processor.changes import Comparer
-from odoo_ingestion.batch_processor.cutting import BatchSizer, Cutter, Limits, pieces, rows_of
+from odoo_ingestion.batch_processor.cutting import (
+    BatchSizer,
+    Cutter,
+    Limits,
+    pieces,
+    rows_of,
+    smaller_at_the_end,
+)
 from odoo_ingestion.batch_processor.keeping import Keeping
 from odoo_ingestion.batch_processor.lines import LineCarrier
-from odoo_ingestion.batch_processor.memory import available_memory, bytes_per_batch
+from odoo_ingestion.batch_processor.memory import BatchMemory, available_memory
 from odoo_ingestion.batch_processor.notices import CALLS_WORTH_TELLING, Notices, settled_on
 from odoo_ingestion.batch_processor.reading import Reader
 from odoo_ingestion.batch_processor.rehearsing import Rehearser
@@ -31,13 +36,8 @@ from odoo_ingestion.batch_processor.workers import QUEUED_PER_WORKER, Ended, Wor
 from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Action, Batch, ModelSchema, Outcome, Record
 
-MEMORY_CHECK_SECONDS = 1.0
-"""How often the free memory is looked at."""
-
 LISTEN_SECONDS = 0.25
 """How long a wait for the workers lasts before finished rows are delivered again."""
-
-_log = logging.getLogger("odoo_ingestion.batch_processor")
 
 
 class BatchProcessor:
@@ -74,7 +74,7 @@ class BatchProcessor:
             if spec.type == "one2many" and spec.relation in schemas and spec.relation_field
         }
         self._on_outcome = on_outcome
-        self._available = available
+        self._memory = BatchMemory(available, self._settings.batch_bytes)
         self._recorder = recorder
         self._settled: deque[Outcome] = deque()
         self._notices = Notices(on_notice)
@@ -86,8 +86,6 @@ class BatchProcessor:
         self._sizer = BatchSizer(self._settings.batch_size)
         self._unsent: list[Record] = []
         self._error: BaseException | None = None
-        self._batch_bytes = self._settings.batch_bytes
-        self._memory_checked = float("-inf")
         self._sampler = Sampler(schemas)
         reader = Reader(odoo, schemas, self._settings.time_zone, self._notices.add)
         carrier = self._carrier(odoo, schemas, reader)
@@ -215,12 +213,10 @@ class BatchProcessor:
             yield from pieces(records, rows * -(-calls // self._pool.workers))
 
     def _halved(self) -> Iterator[tuple[Record, ...]]:
-        """Yield what no worker has begun, the last of it in smaller parts: all end at one time."""
+        """Yield what no worker has begun, the last of it in smaller parts."""
         waiting = [shipment.batch.records for shipment in self._pool.take_back()]
-        last = len(waiting) - self._pool.workers
-        for number, records in enumerate(waiting):
-            whole = number < last or self._settings.batch_size is not None
-            yield from (records,) if whole else pieces(records, max(1, self._sizer.rows // 2))
+        rows = self._settings.batch_size or max(1, self._sizer.rows // 2)
+        return smaller_at_the_end(waiting, self._pool.workers, rows)
 
     def _learn(self, call: Call) -> None:
         """Take in what a call of load() brought: it may change their size and their number."""
@@ -235,18 +231,11 @@ class BatchProcessor:
         return Batch(first.model, tuple(first.values), records, context)
 
     def _limits(self, action: Action) -> Limits:
-        now = time.monotonic()
-        if now - self._memory_checked >= MEMORY_CHECK_SECONDS:
-            self._memory_checked = now
-            batches = (1 + QUEUED_PER_WORKER) * self._pool.workers
-            size = bytes_per_batch(self._available(), batches, self._settings.batch_bytes)
-            if size < self._batch_bytes:
-                _log.info("Memory is short: batches hold at most %d bytes of text", size)
-            self._batch_bytes = size
         # What exists is compared first, in as few calls as can be.
         one_call = self._pool.hungry and action is Action.CREATED
         rows = self._sizer.rows if one_call else self._sizer.rows_of_batch
-        return Limits(rows, self._batch_bytes)
+        batches = (1 + QUEUED_PER_WORKER) * self._pool.workers
+        return Limits(rows, self._memory.bytes_per_batch(batches))
 
     def _tell_settled(self) -> None:
         """Tell once what size and number of calls a longer run has come to."""

@@ -82,6 +82,8 @@ class WorkerPool(Generic[Job]):
 
     def collect(self, timeout: float) -> Iterator[Ended[Job]]:
         """Yield the jobs that ended, waiting at most ``timeout`` seconds for the first."""
+        if not self._ended and not timeout:  # the usual case, once a record
+            return
         with self._lock:
             open_now = [*self._ended, *self._running]
         if not open_now:
