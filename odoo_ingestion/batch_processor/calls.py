@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_ingestion.batch_processor.cutting import fitting, rows_of
+from odoo_ingestion.batch_processor.cutting import fitting
 from odoo_ingestion.records import Batch, Record
 
 
@@ -23,16 +23,9 @@ def calls_of(
             addressed = replace(batch, columns=columns, context={**batch.context, **context})
             waiting = tuple(alike)
             while waiting:
-                size = fitting(waiting, _shared_evenly(waiting, rows()))
+                size = fitting(waiting, rows())
                 yield addressed, waiting[:size]
                 waiting = waiting[size:]
-
-
-def _shared_evenly(records: Sequence[Record], most: int) -> int:
-    """Return the rows of a call so that the last one is not much smaller than the others."""
-    total = sum(map(rows_of, records))
-    calls = -(-total // most)
-    return -(-total // calls)
 
 
 def split_by_address(
