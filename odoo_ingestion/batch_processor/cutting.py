@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer
 from odoo_ingestion.records import Action, Line, Record
@@ -39,6 +40,12 @@ TARGET_SECONDS = 5.0
 
 CALLS_OF_BATCH = 5
 """Most calls for what one worker takes at once."""
+
+LANES = 4
+"""Groups into which records below others are dealt out by whom they stand below."""
+
+_ABOVE = ("parent_id/.id", "product_tmpl_id/.id")
+"""Columns that name a record on which Odoo writes when one below it is loaded."""
 
 PENDING_GROUPS = 20
 """Records that wait for their batch to fill, in batches: a sparse file has many column sets."""
@@ -124,6 +131,7 @@ class GroupKey:
     adopt: bool
     lines_field: str = ""
     line_columns: tuple[str, ...] = ()
+    lane: int | None = None
 
 
 @dataclass(slots=True)
@@ -206,7 +214,19 @@ def group_key(record: Record) -> GroupKey:
         record.adopt,
         record.lines_field,
         usual_columns(record.lines),
+        lane_of(record.values),
     )
+
+
+def lane_of(values: Mapping[str, str]) -> int | None:
+    """Return which records must not be sent in two calls at once: those below the same record.
+
+    None for a record that stands below no other.
+    """
+    for column in _ABOVE:
+        if above := values.get(column):
+            return crc32(above.encode()) % LANES
+    return None
 
 
 def usual_columns(lines: Sequence[Line]) -> tuple[str, ...]:
@@ -255,3 +275,16 @@ def pieces(records: Sequence[Record], rows: int) -> list[tuple[Record, ...]]:
         cut.append(tuple(records[:count]))
         records = records[count:]
     return cut
+
+
+def smaller_at_the_end(
+    batches: Sequence[tuple[Record, ...]], workers: int, rows: int
+) -> Iterator[tuple[Record, ...]]:
+    """Yield batches, of new records the last for each worker in parts of at most ``rows`` rows.
+
+    So the workers end at about the same time. Records that exist stay together, to be compared in
+    as few calls as can be.
+    """
+    for left, records in zip(range(len(batches), 0, -1), batches, strict=True):
+        parts = left <= workers and records[0].action is Action.CREATED
+        yield from pieces(records, rows) if parts else (records,)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -14,6 +17,11 @@ SHARE_FOR_BATCHES = 0.25
 
 SMALLEST_BATCH_BYTES = 64 * 1024
 """Below this a batch is not cut further: the calls would cost more than the memory saved."""
+
+CHECK_SECONDS = 1.0
+"""How often the free memory is looked at."""
+
+_log = logging.getLogger("odoo_ingestion.batch_processor")
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -48,3 +56,27 @@ def bytes_per_batch(available: int, batches: int, most: int) -> int:
     """
     share = int(available * SHARE_FOR_BATCHES) // (COPIES_OF_A_BATCH * max(1, batches))
     return max(min(SMALLEST_BATCH_BYTES, most), min(most, share))
+
+
+class BatchMemory:
+    """The bytes of cell text that one batch may hold, looked at anew every second.
+
+    ``available`` tells the free memory in bytes, ``most`` is the limit when it is plentiful.
+    """
+
+    def __init__(self, available: Callable[[], int], most: int) -> None:
+        self._available = available
+        self._most = most
+        self._size = most
+        self._checked = float("-inf")
+
+    def bytes_per_batch(self, batches: int) -> int:
+        """Return the bytes for each of so many batches that exist at the same time."""
+        now = time.monotonic()
+        if now - self._checked >= CHECK_SECONDS:
+            self._checked = now
+            size = bytes_per_batch(self._available(), batches, self._most)
+            if size < self._size:
+                _log.info("Memory is short: batches hold at most %d bytes of text", size)
+            self._size = size
+        return self._size

@@ -93,7 +93,7 @@ class Planner(BatchProcessor):
         )
 
     def _carrier(self, odoo: Odoo, schemas: Mapping[str, ModelSchema], reader: Reader) -> Carrier:
-        notice = self._notices.append
+        notice = self._notices.add
         rehearser = Rehearser(
             odoo, schemas, notice=notice, report=self._sizer.learn, stopping=self._stopping
         )

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 
+from odoo_ingestion.batch_processor.answers import Call
 from odoo_ingestion.batch_processor.blaming import Blamer
 from odoo_ingestion.batch_processor.calls import calls_of
 from odoo_ingestion.batch_processor.changes import Comparer
 from odoo_ingestion.batch_processor.creating import CreationWay, with_variants
-from odoo_ingestion.batch_processor.cutting import BatchSizer, Cutter, Limits, pieces, rows_of
+from odoo_ingestion.batch_processor.cutting import (
+    BatchSizer,
+    Cutter,
+    Limits,
+    pieces,
+    rows_of,
+    smaller_at_the_end,
+)
+from odoo_ingestion.batch_processor.keeping import Keeping
 from odoo_ingestion.batch_processor.lines import LineCarrier
-from odoo_ingestion.batch_processor.memory import available_memory, bytes_per_batch
+from odoo_ingestion.batch_processor.memory import BatchMemory, available_memory
+from odoo_ingestion.batch_processor.notices import CALLS_WORTH_TELLING, Notices, settled_on
 from odoo_ingestion.batch_processor.reading import Reader
 from odoo_ingestion.batch_processor.rehearsing import Rehearser
+from odoo_ingestion.batch_processor.sampling import Sampler
 from odoo_ingestion.batch_processor.sending import Sender, context_for
 from odoo_ingestion.batch_processor.settings import BatchSettings
 from odoo_ingestion.batch_processor.shipment import Carrier, Shipment
 from odoo_ingestion.batch_processor.shipping import Loader
 from odoo_ingestion.batch_processor.trial import Trial
-from odoo_ingestion.batch_processor.workers import Ended, WorkerPool
-from odoo_ingestion.errors import ConnectionFailed, RetryableError
+from odoo_ingestion.batch_processor.tuning import MOST_WORKERS, WorkerTuner
+from odoo_ingestion.batch_processor.workers import QUEUED_PER_WORKER, Ended, WorkerPool, fatal
 from odoo_ingestion.ports import Odoo, Recorder
-from odoo_ingestion.records import Batch, ModelSchema, Outcome, Record
-
-MEMORY_CHECK_SECONDS = 1.0
-"""How often the free memory is looked at."""
+from odoo_ingestion.records import Action, Batch, ModelSchema, Outcome, Record
 
 LISTEN_SECONDS = 0.25
 """How long a wait for the workers lasts before finished rows are delivered again."""
-
-_log = logging.getLogger("odoo_ingestion.batch_processor")
 
 
 class BatchProcessor:
@@ -75,26 +79,28 @@ class BatchProcessor:
         schemas = with_variants(schemas)
         self._way = CreationWay(odoo, schemas, by_variant=self._settings.by_variant)
         self._on_outcome = on_outcome
-        self._on_notice = on_notice
-        self._available = available
+        self._memory = BatchMemory(available, self._settings.batch_bytes)
         self._recorder = recorder
         self._settled: deque[Outcome] = deque()
-        self._notices: deque[str] = deque()
-        self._noticed: set[str] = set()
+        self._notices = Notices(on_notice)
         self._stopping = threading.Event()
+        self._model = next(iter(schemas))
+        self._calls = 0
         self._cutter = Cutter()
         self._ready: deque[tuple[Record, ...]] = deque()
         self._sizer = BatchSizer(self._settings.batch_size)
         self._unsent: list[Record] = []
         self._error: BaseException | None = None
-        self._batch_bytes = self._settings.batch_bytes
-        self._memory_checked = float("-inf")
-        reader = Reader(odoo, schemas, self._settings.time_zone, self._notices.append)
+        self._sampler = Sampler(schemas)
+        reader = Reader(odoo, schemas, self._settings.time_zone, self._notices.add)
         carrier = self._carrier(odoo, schemas, reader)
-        self._pool: WorkerPool[Shipment] = WorkerPool(carrier.carry, self._settings.calls_in_flight)
+        workers = self._settings.calls_in_flight
+        most = self._settings.workers or MOST_WORKERS
+        self._pool = WorkerPool(carrier.carry, workers, most, lambda shipment: shipment.lane)
+        self._tuner = WorkerTuner(workers, lambda: self.retries, self._pool.allow)
 
     def _carrier(self, odoo: Odoo, schemas: Mapping[str, ModelSchema], reader: Reader) -> Carrier:
-        notice = self._notices.append
+        notice = self._notices.add
 
         def rows() -> int:
             return self._sizer.rows
@@ -103,7 +109,7 @@ class BatchProcessor:
             odoo,
             schemas,
             notice=notice,
-            report=self._sizer.learn,
+            report=self._learn,
             stopping=self._stopping,
             recorder=self._recorder,
         )
@@ -112,7 +118,7 @@ class BatchProcessor:
         blamer = Blamer(rehearser, schemas)
         return Loader(
             odoo,
-            reader,
+            Keeping(reader, self._sampler),
             Comparer(reader, schemas, m2m_add=self._settings.m2m_add),
             sender,
             LineCarrier(odoo, schemas, reader, sender, Trial(rehearser, blamer, rows), rows),
@@ -142,7 +148,7 @@ class BatchProcessor:
         if self._stopping.is_set():
             self._unsent.append(record)
         else:
-            self._dispatch(self._cutter.add(record, self._limits()))
+            self._dispatch(self._cutter.add(record, self._limits(record.action)))
         self._deliver()
         self._raise_error()
 
@@ -153,6 +159,7 @@ class BatchProcessor:
         """
         if not self._stopping.is_set():
             self._dispatch(self._shared_out())
+            self._dispatch(self._halved())
         self._await_workers()
         self._raise_error()
 
@@ -162,10 +169,10 @@ class BatchProcessor:
         May be called at any time and more than once. Every settled row is delivered, even when
         ``on_outcome`` raises for one: the first such exception is raised at the end.
         """
-        self._stopping.set()
-        self._pool.cancel()
+        self._give_up_waiting()
         try:
             self._await_workers()
+            self._tell_settled()
         finally:
             self._pool.shut_down()
             for records in (*self._ready, *self._cutter.take_all()):
@@ -210,23 +217,41 @@ class BatchProcessor:
         for records in self._cutter.take_all():
             rows = self._sizer.rows
             calls = -(-sum(map(rows_of, records)) // rows)
-            yield from pieces(records, rows * -(-calls // self._settings.calls_in_flight))
+            yield from pieces(records, rows * -(-calls // self._pool.workers))
+
+    def _halved(self) -> Iterator[tuple[Record, ...]]:
+        """Yield what no worker has begun, the last of it in smaller parts."""
+        waiting = [shipment.batch.records for shipment in self._pool.take_back()]
+        rows = self._settings.batch_size or max(1, self._sizer.rows // 2)
+        return smaller_at_the_end(waiting, self._pool.workers, rows)
+
+    def _learn(self, call: Call) -> None:
+        """Take in what a call of load() brought: it may change their size and their number."""
+        self._sizer.learn(call)
+        self._calls += 1
+        if self._settings.workers is None:
+            self._tuner.learn(call, self._sizer.rows)
 
     def _batch(self, records: tuple[Record, ...]) -> Batch:
         first = records[0]
         context = context_for(first.action, self._settings.tracking)
         return Batch(first.model, tuple(first.values), records, context)
 
-    def _limits(self) -> Limits:
-        now = time.monotonic()
-        if now - self._memory_checked >= MEMORY_CHECK_SECONDS:
-            self._memory_checked = now
-            batches = 2 * self._settings.calls_in_flight
-            size = bytes_per_batch(self._available(), batches, self._settings.batch_bytes)
-            if size < self._batch_bytes:
-                _log.info("Memory is short: batches hold at most %d bytes of text", size)
-            self._batch_bytes = size
-        return Limits(self._sizer.rows_of_batch, self._batch_bytes)
+    def _limits(self, action: Action) -> Limits:
+        # What exists is compared first, in as few calls as can be.
+        one_call = self._pool.hungry and action is Action.CREATED
+        rows = self._sizer.rows if one_call else self._sizer.rows_of_batch
+        batches = (1 + QUEUED_PER_WORKER) * self._pool.workers
+        return Limits(rows, self._memory.bytes_per_batch(batches))
+
+    def _tell_settled(self) -> None:
+        """Tell once what size and number of calls a longer run has come to."""
+        if self._calls < CALLS_WORTH_TELLING:
+            return
+        self._calls = 0
+        checked, new = self._sampler.checked, self._sampler.checked + self._sampler.unchecked
+        told = settled_on(self._model, self._sizer.rows, self._pool.workers, checked, new)
+        self._notices.add(told)
 
     # --- outcomes in ------------------------------------------------------------------------
 
@@ -244,13 +269,17 @@ class BatchProcessor:
         shipment = ended.job
         self._unsent.extend(shipment.unsettled)
         if ended.error is not None:
-            self._error = self._error or _fatal(ended.error)
-            self._stopping.set()
-            self._pool.cancel()
+            self._error = self._error or fatal(ended.error)
+            self._give_up_waiting()
+
+    def _give_up_waiting(self) -> None:
+        """Send no more: what no worker has begun stays unsent."""
+        self._stopping.set()
+        for shipment in self._pool.take_back():
+            self._unsent.extend(shipment.unsettled)
 
     def _deliver(self) -> None:
-        while self._notices:
-            self._tell(self._notices.popleft())
+        self._notices.deliver()
         while self._settled:
             self._on_outcome(self._settled.popleft())
 
@@ -263,24 +292,7 @@ class BatchProcessor:
                 rest.callback(self._on_outcome, self._settled.pop())
             self._deliver()
 
-    def _tell(self, notice: str) -> None:
-        if notice in self._noticed:
-            return
-        self._noticed.add(notice)
-        _log.info("%s", notice)
-        if self._on_notice is not None:
-            self._on_notice(notice)
-
     def _raise_error(self) -> None:
         if self._error is not None:
             self.stop()
             raise self._error
-
-
-def _fatal(error: BaseException) -> BaseException:
-    """Return the error that ends the run: a look-up that was tried in vain is a lost connection."""
-    if not isinstance(error, RetryableError):
-        return error
-    fatal = ConnectionFailed(error.message, hint=error.hint)
-    fatal.__cause__ = error
-    return fatal

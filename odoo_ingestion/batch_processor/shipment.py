@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from odoo_ingestion.batch_processor.cutting import group_key
 from odoo_ingestion.records import Action, Batch, Line, Outcome, Problem, Record
 
 Landing = tuple[Record, int]
@@ -21,10 +22,12 @@ class Shipment:
     those of them that have yet to follow in calls of their own, by ``id()`` of the record.
     ``by_variant`` are records that went in with their variants, whose number is all that load()
     told: their own is not known yet.
+    Shipments of one ``lane`` other than None are never on their way at the same time.
     """
 
     def __init__(self, batch: Batch, deliver: Callable[[Outcome], None]) -> None:
         self.batch = batch
+        self.lane = group_key(batch.records[0]).lane
         self.sent_lines: dict[int, tuple[Line, ...]] = {}
         self.later: dict[int, tuple[Line, ...]] = {}
         self.by_variant: set[int] = set()

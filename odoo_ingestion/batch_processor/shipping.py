@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from odoo_ingestion.batch_processor.adopting import adopt, describe
 from odoo_ingestion.batch_processor.answers import Landed
 from odoo_ingestion.batch_processor.blaming import Blamer
 from odoo_ingestion.batch_processor.calls import Calls
 from odoo_ingestion.batch_processor.changes import Comparer
-from odoo_ingestion.batch_processor.creating import TEMPLATE_FIELD
 from odoo_ingestion.batch_processor.isolating import isolate
+from odoo_ingestion.batch_processor.keeping import Keeping, NotKept
 from odoo_ingestion.batch_processor.lines import (
     LineCarrier,
     landed_without,
     line_outcomes,
     own_action,
 )
-from odoo_ingestion.batch_processor.reading import Held, Reader
 from odoo_ingestion.batch_processor.sending import Sender, Stopped
 from odoo_ingestion.batch_processor.shipment import Landing, Shipment
 from odoo_ingestion.errors import (
@@ -27,12 +26,8 @@ from odoo_ingestion.errors import (
     RetryableError,
     ServerRefused,
 )
-from odoo_ingestion.external_ids import VARIANT
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Batch, LineOutcome, Outcome, Record
-
-NotKept = Mapping[int, tuple[str, ...]]
-"""The fields that Odoo holds otherwise than sent, by database id."""
 
 LineOutcomes = Mapping[int, tuple[LineOutcome, ...]]
 """What became of the lines of documents, by the documents' database ids."""
@@ -48,7 +43,7 @@ class Loader:
     def __init__(
         self,
         odoo: Odoo,
-        reader: Reader,
+        keeping: Keeping,
         comparer: Comparer,
         sender: Sender,
         lines: LineCarrier,
@@ -57,7 +52,7 @@ class Loader:
         notice: Callable[[str], None],
     ) -> None:
         self._odoo = odoo
-        self._reader = reader
+        self._keeping = keeping
         self._comparer = comparer
         self._sender = sender
         self._lines = lines
@@ -141,12 +136,7 @@ class Loader:
         not_kept: NotKept = {}
         lines: LineOutcomes = {}
         try:
-            held = self._held_of_variants(shipment, landed)
-            known = [each for each in landed if id(each[0]) not in shipment.by_variant]
-            if ids := [number for _, number in known if number not in held]:
-                also = (field,) if field else ()
-                held |= self._reader.read(batch.model, ids, batch.columns, also) or {}
-            not_kept = self._not_kept(known, held)
+            not_kept, held = self._keeping.look(shipment, landed)
             if field:
                 lines = self._lines.outcomes(shipment, landed, held)
         except (RetryableError, ServerRefused, ConnectionFailed) as error:
@@ -154,33 +144,6 @@ class Loader:
                 f"{batch.model}: what Odoo kept of some rows is not checked ({error.message})."
             )
         settle_landed(shipment, landed, not_kept, lines)
-
-    def _held_of_variants(self, shipment: Shipment, landed: list[Landing]) -> Held:
-        """Return what those records hold that went in with their variants, by their own ids.
-
-        A variant tells the fields of its template too, and which one it is: ``landed`` has the
-        template's id afterwards. One that cannot be read stays among ``shipment.by_variant``.
-        """
-        waiting = shipment.by_variant
-        ids = [number for record, number in landed if id(record) in waiting]
-        if not ids:
-            return {}
-        columns = shipment.batch.columns
-        variants = self._reader.read(VARIANT, ids, columns, (TEMPLATE_FIELD,)) or {}
-        held: Held = {}
-        for place, (record, number) in enumerate(landed):
-            if id(record) in waiting and (row := variants.get(number)) is not None:
-                held[row[TEMPLATE_FIELD]] = row
-                landed[place] = record, row[TEMPLATE_FIELD]
-                waiting.remove(id(record))
-        return held
-
-    def _not_kept(self, landed: Sequence[Landing], held: Held) -> NotKept:
-        return {
-            number: self._reader.differing(record.model, record.values, held[number])
-            for record, number in landed
-            if number in held
-        }
 
 
 def settle_unchanged(shipment: Shipment, record: Record) -> None:

@@ -81,7 +81,7 @@ class IdentityResolver:
                 candidate, claimant, target, alive, by_variant.get(name), matches, protected
             )
             if isinstance(found, Problem):
-                result.append((found,))
+                result.append((self._told_by_file(found, claimant, candidate),))
             else:
                 by_its_key = found.adopt or found.external_id is None
                 exists = found.database_id is not None and not by_its_key
@@ -329,13 +329,16 @@ class IdentityResolver:
             first = self._claims.claim(claimant, identity.database_id)
         if first is None:
             return None
-        by_id = claimant.named and not claimant.keys
-        return Problem(
-            Category.DUPLICATE,
-            f"row {first} of this file is the same record",
-            "id" if by_id or not claimant.keys else claimant.keys[0][1][0],
-            "Keep one of the two rows, or give them different keys.",
-        )
+        return _same_row(claimant, first)
+
+    def _told_by_file(self, found: Problem, claimant: Claimant, candidate: Candidate) -> Problem:
+        """Return the clash of two rows rather than that of the records that they mean.
+
+        Whether the earlier row's record is among those found depends on whether it has landed.
+        """
+        by_key = found.category is Category.AMBIGUOUS_RECORD and not candidate.draft.database_id
+        first = self._claims.same_key(claimant) if by_key else None
+        return found if first is None else _same_row(claimant, first)
 
     def _check_mode(self, identity: Identity, row: int) -> Problem | None:
         exists = identity.database_id is not None
@@ -355,3 +358,13 @@ class IdentityResolver:
                 "Correct the key or external id, or import with --mode upsert.",
             )
         return None
+
+
+def _same_row(claimant: Claimant, first: int) -> Problem:
+    by_id = claimant.named and not claimant.keys
+    return Problem(
+        Category.DUPLICATE,
+        f"row {first} of this file is the same record",
+        "id" if by_id or not claimant.keys else claimant.keys[0][1][0],
+        "Keep one of the two rows, or give them different keys.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,16 +102,18 @@ def server_target(odoo: Odoo, options: ImportOptions) -> Target:
     """
     chosen = type_of(options)
     model = options.model or (chosen.model if chosen else "")
-    user = odoo.call(
-        "res.users", "read", [odoo.uid], ["name", "lang", "tz", "company_id", "company_ids"]
-    )[0]
+    with ThreadPoolExecutor(2) as threads:  # asked at the same time as who the user is
+        may_read_ids = threads.submit(external_ids.may_read_external_ids, odoo)
+        may_create_ids = threads.submit(external_ids.may_create_external_ids, odoo)
+        user = odoo.call(
+            "res.users", "read", [odoo.uid], ["name", "lang", "tz", "company_id", "company_ids"]
+        )[0]
+    may_read, may_create = may_read_ids.result(), may_create_ids.result()
     company_id, company = _company(odoo, user, options.company)
     lang = _language(odoo, options.lang) or user["lang"] or "en_US"
     context = {"lang": lang, "allowed_company_ids": [company_id], **_CONTEXT, **options.context}
     connection = odoo.with_context(**context)
     schema = _schema(connection, model, lang, options.context)
-    may_read = external_ids.may_read_external_ids(odoo)
-    may_create = external_ids.may_create_external_ids(odoo)
     notices: tuple[str, ...] = ()
     if not may_create:
         notices = (

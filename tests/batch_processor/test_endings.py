@@ -172,7 +172,8 @@ def test_reading_waits_when_sending_is_slow() -> None:
 
     caller = threading.Thread(target=submit_all)
     caller.start()
-    while len(handed) < 24 and caller.is_alive():
+    in_hand = 2 * 1 + 2 * 1 + 4 * 5 + 4  # running, waiting alone, waiting in fives, uncut
+    while len(handed) < in_hand and caller.is_alive():
         time.sleep(0.01)
     time.sleep(0.1)
     waiting = len(handed)
@@ -180,7 +181,7 @@ def test_reading_waits_when_sending_is_slow() -> None:
     caller.join(10)
     run.processor.flush()
     run.processor.stop()
-    assert waiting == 24
+    assert waiting == in_hand
     assert run.settled() == set(range(60))
 
 

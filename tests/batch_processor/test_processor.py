@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo_ingestion.records import Action
+from odoo_ingestion.records import Action, Record
 from tests.batch_processor.runs import Run
 from tests.batch_processor.scripted_odoo import ScriptedOdoo, error, record
 
@@ -76,3 +77,47 @@ def test_a_record_without_any_id_is_a_mistake_of_the_caller() -> None:
     run = Run(ScriptedOdoo())
     with run.processor as processor, pytest.raises(ValueError, match="row 1"):
         processor.submit(record(1, external_id=None))
+
+
+def test_records_below_the_same_record_are_never_sent_in_two_calls_at_once() -> None:
+    odoo = ScriptedOdoo()
+    lock, on_their_way, clashes = threading.Lock(), Counter[str](), list[str]()
+
+    def hook(model: str, rows: list[dict[str, str]]) -> None:
+        above = {row["parent_id/.id"] for row in rows}
+        with lock:
+            on_their_way.update(above)
+            clashes.extend(name for name in above if on_their_way[name] > 1)
+        threading.Event().wait(0.001)  # lets another call come in between
+        with lock:
+            on_their_way.subtract(above)
+
+    odoo.before_load = hook
+    run = Run(odoo, batch_size=5, workers=4)
+    children = [
+        record(n, values={"name": f"Child {n}", "parent_id/.id": str(n % 7)}) for n in range(300)
+    ]
+    assert run.load(children) == {Action.CREATED: 300}
+    assert clashes == []
+
+
+def test_the_last_records_are_shared_out_in_smaller_calls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    odoo = ScriptedOdoo()
+    go_on = threading.Event()
+    odoo.before_load = lambda model, rows: go_on.wait(20) and None
+    run = Run(odoo, workers=2)
+    with run.processor as processor:
+        for n in range(600):
+            processor.submit(record(n))
+        parts = list(processor._halved())
+
+        def let_go() -> list[tuple[Record, ...]]:
+            go_on.set()
+            return parts
+
+        monkeypatch.setattr(processor, "_halved", let_go)
+        processor.flush()
+    assert sum(odoo.sent()) == 600
+    assert len(parts[-1]) <= 50

@@ -231,6 +231,19 @@ def test_a_database_id_is_taken_also_of_an_archived_record_and_refused_when_gone
     assert gone.category is Category.NOT_FOUND
 
 
+def test_a_row_clashes_with_an_earlier_one_whether_or_not_that_one_has_landed(
+    odoo: OdooConnection, module_database: OdooReader
+) -> None:
+    number = {"vat": "TWIN-7", "is_company": "1"}
+    module_database.call("res.partner", "create", [{**number, "name": "Free", "is_company": True}])
+    identities = resolver(odoo)
+    one(identities.identify([candidate(1, {"ref": "TWIN-A", **number})]))
+    one(identities.identify([candidate(2, {"ref": "TWIN-B", **number})]))
+    module_database.call("res.partner", "create", [{"name": "B", "ref": "TWIN-B", "vat": "TWIN-7"}])
+    found = problem(identities.identify([candidate(3, number)]))
+    assert (found.category, found.message.split(" of ")[0]) == (Category.DUPLICATE, "row 1")
+
+
 def test_an_external_id_and_a_database_id_that_disagree_are_ambiguous(
     odoo: OdooConnection, module_database: OdooReader
 ) -> None:

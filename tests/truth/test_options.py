@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from odoo_ingestion.orchestrator.plain import run as plain_run
+from odoo_ingestion.orchestrator.plain import chunks
 from odoo_ingestion.records import Mode
 from tests.odoo_reader import OdooReader
 from tests.truth.runs import Cells, run, write_file
@@ -132,7 +132,8 @@ def test_a_file_of_several_chunks_is_judged_like_one_of_a_single_chunk(
     verdicts: Verdicts, module_database: OdooReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a row comes to does not depend on whether earlier rows have landed by then."""
-    monkeypatch.setattr(plain_run, "_CHUNK_ROWS", 1)
+    monkeypatch.setattr(chunks, "FIRST_ROWS", 1)
+    monkeypatch.setattr(chunks, "MOST_ROWS", 1)
     old = partner(module_database, name="Free", vat="BE7", is_company=True)
     holder = partner(module_database, name="Holder", barcode="GIVEN UP", ref="HOLDER")
     company = {"company_type": "company"}
@@ -164,7 +165,8 @@ def test_a_file_of_several_chunks_is_judged_like_one_of_a_single_chunk(
 def test_a_barcode_given_up_by_a_product_is_free_for_the_next_run(
     verdicts: Verdicts, module_database: OdooReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain_run, "_CHUNK_ROWS", 1)
+    monkeypatch.setattr(chunks, "FIRST_ROWS", 1)
+    monkeypatch.setattr(chunks, "MOST_ROWS", 1)
     product(module_database, default_code="GIVER", barcode="SWAP-1")
     rows = [
         {"default_code": "GIVER", "name": "Giver", "barcode": "SWAP-2"},

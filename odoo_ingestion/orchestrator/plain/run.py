@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import Protocol
 
 from odoo_ingestion.data_models import Validator
@@ -14,6 +13,7 @@ from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.plain.accounts import BankAccounts
+from odoo_ingestion.orchestrator.plain.chunks import MOST_ROWS, portions
 from odoo_ingestion.orchestrator.plain.continuations import refuse_continuations
 from odoo_ingestion.orchestrator.plain.family import Fate, Spool, joined
 from odoo_ingestion.orchestrator.plain.following import Follower, Following
@@ -24,9 +24,6 @@ from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Action, Draft, Outcome, Problem, Record, Row
 from odoo_ingestion.runs import ImportOptions
 from odoo_ingestion.safeguards import Safeguard
-
-_CHUNK_ROWS = 500
-"""Rows that are looked up together; several batches' worth, so that look-ups stay few."""
 
 
 class Resolver(Protocol):
@@ -127,7 +124,7 @@ class PlainRun:
     def _read_through(self, waiting: Spool) -> None:
         """Read the whole file; rows that name a parent are put aside until the rest is in."""
         rows = refuse_continuations(iter(self._source), self._parts.lists)
-        while chunk := list(islice(self._ledger.read(rows), _CHUNK_ROWS)):
+        for chunk in portions(self._ledger.read(rows)):
             ready = []
             for draft in self._validate(chunk):
                 if self._parents.has_parent(draft):
@@ -231,7 +228,7 @@ class PlainRun:
                 self._fail(draft.row, (fate,))
             else:
                 ready.append(draft)
-            if len(ready) >= _CHUNK_ROWS:
+            if len(ready) >= MOST_ROWS:
                 self._process(ready)
                 ready = []
                 self._ledger.check_stop()

@@ -1,0 +1,50 @@
+"""Sentences for people: taken from any thread, told in one, each once."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+
+_log = logging.getLogger("odoo_ingestion.batch_processor")
+
+CALLS_WORTH_TELLING = 10
+"""Calls of load() from which on it is told what was settled on."""
+
+
+class Notices:
+    """Keeps sentences until they are told to ``on_notice``."""
+
+    def __init__(self, on_notice: Callable[[str], None] | None) -> None:
+        self._on_notice = on_notice
+        self._waiting: deque[str] = deque()
+        self._told: set[str] = set()
+
+    def add(self, notice: str) -> None:
+        """Take a sentence; from any thread."""
+        self._waiting.append(notice)
+
+    def deliver(self) -> None:
+        """Tell what waits, but for what was told before."""
+        while self._waiting:
+            notice = self._waiting.popleft()
+            if notice in self._told:
+                continue
+            self._told.add(notice)
+            _log.info("%s", notice)
+            if self._on_notice is not None:
+                self._on_notice(notice)
+
+
+def settled_on(model: str, rows: int, workers: int, checked: int, new: int) -> str:
+    """Return the sentence about the size and number of calls that a run has come to.
+
+    ``checked`` of ``new`` records that were made were read back.
+    """
+    told = (
+        f"{model}: came to calls of {rows} rows, {workers} at a time "
+        "(--batch-size and --workers fix them)"
+    )
+    if checked == new:
+        return told
+    return f"{told}; what Odoo kept was looked up for {checked:,} of {new:,} new records"
