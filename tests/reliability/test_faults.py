@@ -65,22 +65,26 @@ def test_a_wrong_content_type_ends_only_what_cannot_be_told_by_its_content(
 # --- the long versions ----------------------------------------------------------------------
 
 
+def writing_calls(place: Place, file: File, protocol: str) -> int:
+    """Return how many calls write a file of this kind where nothing goes wrong."""
+    trial = Trial(place, file, protocol)
+    with fault_proxy(place.reader.url, {}, file.writes) as proxy:
+        check_landed(trial, trial.run(proxy.url))
+    return len(proxy.calls)
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("call", range(1, 8))
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("file", [*FILES, "variants"])
 @pytest.mark.parametrize("fault", ALL_CASES)
 def test_a_fault_at_any_call_leaves_the_file_unchanged_in_the_end(
-    place: Place, fault: str, file: str, protocol: str, call: int
+    place: Place, fault: str, file: str, protocol: str
 ) -> None:
-    trial = go_through(
-        place,
-        ALL_CASES[fault],
-        (FILES | {"variants": VARIANTS})[file],
-        protocol,
-        call,
-    )
-    check_unchanged(trial)
+    kind = (FILES | {"variants": VARIANTS})[file]
+    calls = writing_calls(place, kind, protocol)
+    assert calls > 1
+    for call in range(1, calls + 1):
+        check_unchanged(go_through(place, ALL_CASES[fault], kind, protocol, call))
 
 
 @pytest.mark.soak
