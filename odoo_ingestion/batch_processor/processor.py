@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from types import TracebackType
@@ -117,9 +117,9 @@ class BatchProcessor:
         )
 
     @property
-    def retries(self) -> int:
-        """How often load() was sent again: conflicts, a busy server, no answer for one row."""
-        return sum(sender.retries for sender in self._senders)
+    def retries(self) -> Mapping[str, int]:
+        """How often load() was sent again, by the code of what was in the way."""
+        return sum((sender.retries for sender in self._senders), Counter())
 
     def submit(self, record: Record) -> None:
         """Take a record; it is sent when its batch is full or at ``flush``.

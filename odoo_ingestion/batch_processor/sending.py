@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -82,7 +83,7 @@ class Sender:
         self._sleep = sleep or sleep_using_event(stopping)
         self._lock = threading.Lock()
         self._silent = 0
-        self.retries = 0
+        self.retries: Counter[str] = Counter()
 
     def send(self, batch: Batch, records: Sequence[Record], *, last: bool = False) -> Answer:
         """Send records of a batch in one call and return the answer, which speaks of records.
@@ -156,7 +157,7 @@ class Sender:
 
     def _await_odoo(self, error: ServerBusy) -> None:
         """Return once Odoo answers anything; raises ConnectionFailed when it stays away."""
-        self._count_retry()
+        self._count_retry(error)
         _log.warning("load() is sent again as soon as Odoo answers: %s", error)
         try:
             self._odoo.call("res.users", "context_get")
@@ -184,13 +185,13 @@ class Sender:
                     raise ConcurrentUpdate(clean(str(message["message"])))
         return reply, time.monotonic() - begun
 
-    def _count_retry(self) -> None:
+    def _count_retry(self, error: BaseException | None) -> None:
         with self._lock:
-            self.retries += 1
+            self.retries[getattr(error, "code", "error")] += 1
 
     def _note_retry(self, state: RetryCallState) -> None:
-        self._count_retry()
         error = state.outcome.exception() if state.outcome else None
+        self._count_retry(error)
         pause = state.next_action.sleep if state.next_action else 0.0
         _log.warning(
             "load() is sent again in %.1f s (try %d): %s", pause, state.attempt_number + 1, error
@@ -198,7 +199,7 @@ class Sender:
 
     def _note_parting(self, error: RetryableError) -> None:
         """Count a call of several records without an answer: what it held is sent again."""
-        self._count_retry()
+        self._count_retry(error)
         _log.warning("load() brought no answer; its records are sent again in parts: %s", error)
 
     def _understand(self, batch: Batch, cells: Cells, reply: Mapping[str, Any]) -> Answer:

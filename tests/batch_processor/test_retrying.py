@@ -31,7 +31,7 @@ def test_a_conflict_told_inside_the_answer_is_tried_again_and_counted() -> None:
     run = Run(odoo)
     assert run.load([record(n) for n in range(10)]) == {Action.CREATED: 10}
     assert odoo.sent() == [10, 10, 10]
-    assert run.processor.retries == 2
+    assert run.processor.retries == {"concurrent_update": 2}
 
 
 def test_a_conflict_that_does_not_pass_fails_the_row_in_the_end() -> None:
@@ -64,7 +64,7 @@ def test_while_the_server_is_busy_it_is_asked_for_a_sign_and_no_row_fails(rows: 
     run = Run(odoo)
     assert run.load([record(n) for n in range(rows)]) == {Action.CREATED: rows}
     assert odoo.sent() == [rows] * 5
-    assert run.processor.retries == 4
+    assert run.processor.retries == {"busy": 4}
 
 
 def test_a_server_that_gives_no_sign_ends_the_run_and_fails_no_row() -> None:
