@@ -267,16 +267,18 @@ def test_the_commands_tell_and_resume_runs(
     write_partners(place.folder / "cli.csv", ROWS)
     break_off(4, True)
     words = ("cli.csv", "--type", "partners", "--batch-size", "5", "--workers", "1")
-    code, _, err = say("import", *words)
+    code, _, err = say("import", *words, "--metrics-file", "a.prom")
     run = last_run(place)
     assert code == 3
+    assert 'status="failed",type="partners"} 1.0' in Path("a.prom").read_text()
     assert f"resume {run.run_id}" in err
     mend(monkeypatch, place)
     (listed,) = json.loads(say("runs", "--json")[1])
     assert (listed["status"], listed["can_resume"]) == ("failed", True)
 
-    code, out, _ = say("resume", "--json")
+    code, out, _ = say("resume", "--json", "--metrics-file", "a.prom")
     assert code == 1
+    assert 'status="completed_with_failures",type="partners"} 1.0' in Path("a.prom").read_text()
     first = RunResult.from_dict(json.loads(out))
     check(Path("cli.csv"), ROWS, first, module_database)
     code, out, err = say("resume", "--json")
