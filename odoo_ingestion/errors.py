@@ -128,11 +128,18 @@ class ServerBusy(RetryableError):  # noqa: N818
     code = "busy"
 
     def __init__(
-        self, message: str, *, hint: str | None = None, retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        retry_after: float | None = None,
+        turned_away: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
         """Seconds that the server asked to wait, or None."""
+        self.turned_away = turned_away
+        """Whether the call was certainly not carried out (429)."""
 
 
 class ConcurrentUpdate(RetryableError):  # noqa: N818

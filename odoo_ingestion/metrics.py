@@ -21,7 +21,13 @@ from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Met
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from odoo_ingestion.errors import OutputFileError
+from odoo_ingestion.errors import (
+    ConcurrentUpdate,
+    NotSent,
+    OutputFileError,
+    ServerBusy,
+    UnknownFate,
+)
 from odoo_ingestion.records import Action
 from odoo_ingestion.runs import CALL_BOUNDS, RunResult
 
@@ -30,6 +36,8 @@ _PLACE = ("host", "database", "type")
 _LAST_SUCCESS = f"{_PREFIX}last_success_timestamp_seconds"
 _SEVERAL = "several"
 """The type of a run whose files are of several types."""
+
+_REASONS = tuple(one.code for one in (NotSent, UnknownFate, ServerBusy, ConcurrentUpdate))
 
 Place = tuple[str, ...]
 
@@ -79,7 +87,8 @@ def _families(result: RunResult, place: Place, now: float) -> Iterator[Metric]:
     )
     yield _records(result, place)
     yield from _calls(result, place)
-    yield _one("retries", "Calls that had to be repeated.", result.retries, place)
+    reasons = dict.fromkeys(_REASONS, 0) | dict(result.retries)
+    yield _by_name("retries", "Calls that had to be repeated.", "reason", reasons, place)
     yield _one("run_duration_seconds", "How long the run took.", result.seconds, place)
     yield _one("run_timestamp_seconds", "When the run ended.", now, place)
     yield _one("dry_run", "1 where nothing was to be written.", float(result.dry_run), place)
@@ -127,6 +136,10 @@ def _calls(result: RunResult, place: Place) -> Iterator[Metric]:
     family.add_metric(place, list(zip(bounds, sums, strict=True)), sum_value=calls.seconds)
     yield family
     yield _one("failed_calls", "Calls that Odoo refused or did not answer.", calls.failed, place)
+    yield _one("requests", "Requests of HTTP, with logins.", calls.requests, place)
+    yield _one("login_calls", "How often Odoo was asked to authenticate.", calls.logins, place)
+    text = "How often calls were held back because Odoo was away."
+    yield _one("breaker_opens", text, calls.breaker_opens, place)
 
 
 def _one(name: str, text: str, value: float, place: Place) -> Metric:

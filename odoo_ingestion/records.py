@@ -334,6 +334,7 @@ class Outcome:
 
     ``not_kept`` names the fields that the server holds otherwise than they were sent. ``action``
     is the record's own; ``lines`` tells of a document's lines, in its order, unless it failed.
+    ``unfinished`` says that it failed only because the run ended: resuming the run takes it up.
     """
 
     row: Row
@@ -343,3 +344,4 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     not_kept: tuple[str, ...] = ()
     lines: tuple[LineOutcome, ...] = ()
+    unfinished: bool = False

@@ -131,12 +131,17 @@ class CallCounts:
     """The calls of a run to the server, each repetition as one of its own.
 
     ``counts`` are calls by duration: up to each of ``CALL_BOUNDS``, and above the last. ``seconds``
-    is what they took in all, ``failed`` how many the server refused or did not answer.
+    is what they took in all, ``failed`` how many the server refused or did not answer. ``logins``
+    counts how often it was asked to authenticate, ``requests`` all that was asked of it by HTTP,
+    ``breaker_opens`` how often calls were held back because it was away.
     """
 
     failed: int = 0
     seconds: float = 0.0
     counts: tuple[int, ...] = (0,) * (len(CALL_BOUNDS) + 1)
+    logins: int = 0
+    requests: int = 0
+    breaker_opens: int = 0
 
     @property
     def total(self) -> int:
@@ -173,7 +178,8 @@ class RunResult:
     ``failed``; ``error`` tells why in the last two cases. ``protocol`` is ``xmlrpc``, ``json2`` or,
     without a server, None. ``type`` and ``model`` are None where the files differ in them.
     ``notices`` are sentences for people, ``examples`` the first failure of each category in words.
-    ``retries`` counts calls that were repeated, in ``calls`` they are counted with the others.
+    ``retries`` counts calls that were repeated, by the code of the error (see errors.py) that was
+    in the way; in ``calls`` they are counted with the others.
     """
 
     run_id: str
@@ -193,7 +199,7 @@ class RunResult:
     error: Mapping[str, str | None] | None = None
     examples: Mapping[str, str] = field(default_factory=dict)
     protocol: str | None = None
-    retries: int = 0
+    retries: Mapping[str, int] = field(default_factory=dict)
     calls: CallCounts = field(default_factory=CallCounts)
 
     @classmethod

@@ -31,8 +31,8 @@ RESULT = RunResult(
     {"product.template": {"created": 5, "updated": 2}, "product.tag": {"created": 1}},
     {"validation": 1, "missing_relation": 1},
     3.5,
-    retries=4,
-    calls=CallCounts(1, 7.5, (3, 2, *[0] * (len(CALL_BOUNDS) - 2), 1)),
+    retries={"busy": 3, "not_sent": 1},
+    calls=CallCounts(1, 7.5, (3, 2, *[0] * (len(CALL_BOUNDS) - 2), 1), 2, 11, 5),
 )
 
 
@@ -74,7 +74,7 @@ def test_rows_records_and_failures_are_counted(tmp_path: Path) -> None:
     assert by(told, "run_status", "status") == {
         "completed": 1, "completed_with_failures": 0, "interrupted": 0, "failed": 0
     }  # fmt: skip
-    for name, value in {"run_duration_seconds": 3.5, "retries": 4, "dry_run": 0}.items():
+    for name, value in {"run_duration_seconds": 3.5, "dry_run": 0}.items():
         assert told[f"odoo_ingestion_{name}"] == [(PLACE, value)]
 
 
@@ -87,6 +87,15 @@ def test_calls_are_a_histogram_that_adds_up(tmp_path: Path) -> None:
     assert told[f"{name}_count"] == [(PLACE, 6)]
     assert told[f"{name}_sum"] == [(PLACE, 7.5)]
     assert told["odoo_ingestion_failed_calls"] == [(PLACE, 1)]
+
+
+def test_what_was_in_the_way_is_told(tmp_path: Path) -> None:
+    told = written(tmp_path / "a.prom")
+    assert by(told, "retries", "reason") == {
+        "not_sent": 1, "unknown_fate": 0, "busy": 3, "concurrent_update": 0
+    }  # fmt: skip
+    for name, value in {"login_calls": 2, "requests": 11, "breaker_opens": 5}.items():
+        assert told[f"odoo_ingestion_{name}"] == [(PLACE, value)]
 
 
 def test_files_of_several_types_are_told_apart(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -97,7 +97,7 @@ class BatchProcessor:
         workers = self._settings.calls_in_flight
         most = self._settings.workers or MOST_WORKERS
         self._pool = WorkerPool(carrier.carry, workers, most, lambda shipment: shipment.lane)
-        self._tuner = WorkerTuner(workers, lambda: self.retries, self._pool.allow)
+        self._tuner = WorkerTuner(workers, lambda: sum(self.retries.values()), self._pool.allow)
 
     def _carrier(self, odoo: Odoo, schemas: Mapping[str, ModelSchema], reader: Reader) -> Carrier:
         notice = self._notices.add
@@ -128,9 +128,9 @@ class BatchProcessor:
         )
 
     @property
-    def retries(self) -> int:
-        """How often load() was sent again: conflicts, a busy server, no answer for one row."""
-        return sum(sender.retries for sender in self._senders)
+    def retries(self) -> Mapping[str, int]:
+        """How often load() was sent again, by the code of what was in the way."""
+        return sum((sender.retries for sender in self._senders), Counter())
 
     def submit(self, record: Record) -> None:
         """Take a record; it is sent when its batch is full or at ``flush``.

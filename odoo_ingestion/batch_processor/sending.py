@@ -5,20 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    sleep_using_event,
-    stop_after_attempt,
-    stop_any,
-    stop_when_event_set,
-    wait_random_exponential,
-)
-from tenacity.stop import stop_base
+from tenacity import RetryCallState, sleep_using_event
 
 from odoo_ingestion.batch_processor.answers import Answer, Call, Fault, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.cells import Cells, cells_of
@@ -31,6 +22,7 @@ from odoo_ingestion.batch_processor.messages import (
     silent_refusal,
 )
 from odoo_ingestion.batch_processor.rights import Rights
+from odoo_ingestion.batch_processor.tries import ROUNDS, tries_of
 from odoo_ingestion.errors import (
     ConcurrentUpdate,
     ConnectionFailed,
@@ -42,15 +34,6 @@ from odoo_ingestion.errors import (
 )
 from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Action, Batch, Category, ModelSchema, Problem, Record
-
-TRIES = 6
-"""Calls of one piece while other transactions are in the way or the server is busy."""
-
-TRIES_OF_ONE = 3
-"""Calls of a single record that brings no answer, before it is given up."""
-
-LONGEST_WAIT = 20.0
-"""Seconds between two tries, unless the server asks for more."""
 
 SILENT_RECORDS = 3
 """Single records in a row without an answer before the server itself counts as gone."""
@@ -101,7 +84,7 @@ class Sender:
         self._sleep = sleep or sleep_using_event(stopping)
         self._lock = threading.Lock()
         self._silent = 0
-        self.retries = 0
+        self.retries: Counter[str] = Counter()
 
     def send(self, batch: Batch, records: Sequence[Record], *, last: bool = False) -> Answer:
         """Send records of a batch in one call and return the answer, which speaks of records.
@@ -155,24 +138,32 @@ class Sender:
     def _load(self, batch: Batch, cells: Cells) -> tuple[Mapping[str, Any], float]:
         """Call load(), again and again while what is in the way passes.
 
-        A call of many records whose answer did not come is not repeated here: it was too much at
-        once, and its halves are sent instead.
+        A busy server is asked now and then whether it answers anything. While it does not, the
+        connection waits for it, however long that takes; tries count only while it does.
         """
-        passing: tuple[type[Exception], ...] = (ConcurrentUpdate, ServerBusy)
-        alone = cells.owners[-1] == 0
-        if alone:
-            passing = (*passing, UnknownFate)
-        tries = Retrying(
-            retry=retry_if_exception_type(passing),
-            stop=stop_any(
-                stop_after_attempt(TRIES), _StopSilent(), stop_when_event_set(self._stopping)
-            ),
-            wait=_wait,
+        tries = tries_of(
+            alone=cells.owners[-1] == 0,
+            stopping=self._stopping,
             sleep=self._sleep,
-            before_sleep=self._note_retry,
-            reraise=True,
+            note=self._note_retry,
         )
+        for _ in range(ROUNDS - 1):
+            try:
+                return tries(self._load_once, batch, cells)
+            except ServerBusy as error:
+                if self._stopping.is_set():
+                    raise
+                self._await_odoo(error)
         return tries(self._load_once, batch, cells)
+
+    def _await_odoo(self, error: ServerBusy) -> None:
+        """Return once Odoo answers anything; raises ConnectionFailed when it stays away."""
+        self._count_retry(error)
+        _log.warning("load() is sent again as soon as Odoo answers: %s", error)
+        try:
+            self._odoo.call("res.users", "context_get")
+        except RetryableError as still:
+            raise ConnectionFailed(still.message, hint=still.hint) from still
 
     def _load_once(self, batch: Batch, cells: Cells) -> tuple[Mapping[str, Any], float]:
         begun = time.monotonic()
@@ -195,10 +186,13 @@ class Sender:
                     raise ConcurrentUpdate(clean(str(message["message"])))
         return reply, time.monotonic() - begun
 
-    def _note_retry(self, state: RetryCallState) -> None:
+    def _count_retry(self, error: BaseException | None) -> None:
         with self._lock:
-            self.retries += 1
+            self.retries[getattr(error, "code", "error")] += 1
+
+    def _note_retry(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
+        self._count_retry(error)
         pause = state.next_action.sleep if state.next_action else 0.0
         _log.warning(
             "load() is sent again in %.1f s (try %d): %s", pause, state.attempt_number + 1, error
@@ -206,8 +200,7 @@ class Sender:
 
     def _note_parting(self, error: RetryableError) -> None:
         """Count a call of several records without an answer: what it held is sent again."""
-        with self._lock:
-            self.retries += 1
+        self._count_retry(error)
         _log.warning("load() brought no answer; its records are sent again in parts: %s", error)
 
     def _understand(self, batch: Batch, cells: Cells, reply: Mapping[str, Any]) -> Answer:
@@ -290,20 +283,3 @@ def _operation(action: Action) -> str:
 def errors_in(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the messages of load() that are errors: each makes it roll back."""
     return [message for message in messages if message.get("type") != "warning"]
-
-
-class _StopSilent(stop_base):
-    """Ends the tries of a record that the server may die of: it gives no answer every time."""
-
-    def __call__(self, retry_state: RetryCallState) -> bool:
-        error = retry_state.outcome.exception() if retry_state.outcome else None
-        return isinstance(error, UnknownFate) and retry_state.attempt_number >= TRIES_OF_ONE
-
-
-_backoff = wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT)
-
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, ServerBusy) else None
-    return max(_backoff(state), asked or 0.0)

@@ -165,12 +165,14 @@ def settle_landed(
 ) -> None:
     """Settle records that landed, and empty the list.
 
-    One whose further lines were not sent any more fails. A record of which only the variant's
-    number is known has none.
+    One whose further lines were not sent because the run ended fails until the run goes on. A
+    record of which only the variant's number is known has none.
     """
     for record, number in landed:
         if later := shipment.later.get(id(record)):
-            shipment.fail(record, landed_without(record, number, len(later)))
+            problem = landed_without(record, number, len(later))
+            lacking = Outcome(record.row, Action.FAILED, problems=(problem,), unfinished=True)
+            shipment.settle(record, lacking)
             continue
         action = own_action(record)
         if record.database_id is not None and number != record.database_id:

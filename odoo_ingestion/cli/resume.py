@@ -8,6 +8,8 @@ import typer
 
 from odoo_ingestion.cli import logs, running
 from odoo_ingestion.cli import options as o
+from odoo_ingestion.cli.reporting import Reporting
+from odoo_ingestion.cli.run_metrics import told_in_metrics
 from odoo_ingestion.cli.screen import Screen, print_words
 from odoo_ingestion.cli.summary import tell_summary
 from odoo_ingestion.errors import UsageError
@@ -29,6 +31,7 @@ Force = Annotated[
 def resume(
     run: Run = None,
     force: Force = False,
+    metrics_file: o.MetricsFile = None,
     json: o.Json = False,
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
@@ -45,7 +48,8 @@ def resume(
     screen = Screen(json, quiet, verbose)
     login = running.Login(url, database, username, protocol)
     config = login.config()
-    logs.start_logging(screen, config)
+    reporting = Reporting(metrics_file=metrics_file)
+    logs.start_logging(screen, config, reporting)
     entry = _find(config, run)
     if not entry.is_open:
         print_words(screen.err, f"Run {entry.run_id} has ended: there is nothing to go on with.")
@@ -56,7 +60,9 @@ def resume(
 
     options = TypeAdapter(ImportOptions).validate_python(dict(entry.options))
     again = running.Resume(entry, force)
-    result = running.run_import(entry.paths, options, config, screen, resume=again)
+    with told_in_metrics(reporting.settled(config).metrics_file, options, config) as metrics:
+        result = running.run_import(entry.paths, options, config, screen, resume=again)
+        metrics.result = result
     return tell_summary(screen, result, login.words())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import replace
 from time import monotonic
 from types import MappingProxyType
 from typing import Any
@@ -112,7 +113,12 @@ class OdooConnection:
     @property
     def calls(self) -> CallCounts:
         """The calls so far and how long they took, over all views and threads."""
-        return self._times.counts()
+        return replace(
+            self._times.counts(),
+            logins=self.logins,
+            requests=self.requests,
+            breaker_opens=self.breaker_opens,
+        )
 
     @property
     def logins(self) -> int:

@@ -42,7 +42,9 @@ _CONCURRENT_EXCEPTIONS = {
 _NO_DATABASE = re.compile(r'database "([^"]*)" does not exist')
 _BUSY = re.compile(
     r"connection pool is full|too many clients|connection slots are reserved"
-    r"|the database system is (starting up|shutting down)",
+    r"|the database system is (starting up|shutting down|in recovery mode)"
+    # libpq, before and from PostgreSQL 14 on: Odoo's database is not there for the moment
+    r"|could not connect to server|connection to server .{0,300} failed:",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(

@@ -29,14 +29,15 @@ class Pacer:
     def await_turn(self) -> None:
         """Wait until the next call may be made; returns early once the connection is closed.
 
-        A stop does not end it: what completes a record that has landed still has to be sent.
+        Once the user stops the run nothing waits: the few calls that are left complete what has
+        landed already, and have to be sent.
         """
         if self._bucket is not None:
             self._waits.until(self._pause, stoppable=False)
 
     def _pause(self) -> Pause | None:
         milliseconds = self._ask()
-        if milliseconds <= 0:
+        if milliseconds <= 0 or self._waits.stopped:
             return None
         return Pause(milliseconds / 1000, f"slowed down to {self._rate} calls")
 

@@ -83,6 +83,7 @@ def explain_status(
             f"{url} {_BUSY[status]} (HTTP {status}, {what}).",
             hint="Try again later, with fewer workers if it is your server that is busy.",
             retry_after=_bounded(retry_after_seconds(headers.get("Retry-After"))),
+            turned_away=status == 429,  # before it was carried out (RFC 6585, 4)
         )
     if status == 413:
         return too_large(url, what)

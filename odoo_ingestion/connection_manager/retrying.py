@@ -15,7 +15,7 @@ import tenacity
 from odoo_ingestion.connection_manager.breaker import Breaker, OutageLasts
 from odoo_ingestion.connection_manager.counting import Counter
 from odoo_ingestion.connection_manager.waiting import Waits
-from odoo_ingestion.errors import NotSent, OdooIngestionError, RetryableError
+from odoo_ingestion.errors import NotSent, OdooIngestionError, RetryableError, ServerBusy
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ class Retrier:
     def run(self, attempt: Callable[[], T], what: str, *, repeatable: bool = True) -> T:
         """Call ``attempt`` until it succeeds, fails for good, or patience ends.
 
-        What certainly never reached the server is always repeated; what may have been carried out
+        What certainly was not carried out is always repeated; what may have been carried out
         only when ``repeatable``. Raises the last failure; ConnectionFailed when the breaker gives
         the server up, Interrupted when the user stops the run meanwhile.
         """
@@ -131,7 +131,9 @@ class Retrier:
 
 def may_repeat(error: BaseException, repeatable: bool) -> bool:
     """Tell whether the same call may be sent again after this error."""
-    return isinstance(error, NotSent) or (repeatable and isinstance(error, RetryableError))
+    turned_away = isinstance(error, ServerBusy) and error.turned_away
+    is_safe = repeatable or turned_away or isinstance(error, NotSent)
+    return is_safe and isinstance(error, RetryableError)
 
 
 def _failure(state: tenacity.RetryCallState) -> BaseException:

@@ -44,6 +44,11 @@ class Waits:
         self._lock = threading.Lock()
         self._shown: dict[int, str] = {}
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the user has stopped the run."""
+        return self._stop.is_set()
+
     def sleep(self, seconds: float, words: str) -> None:
         """Wait so many seconds; raises Interrupted when the user stops the run."""
         end = monotonic() + seconds

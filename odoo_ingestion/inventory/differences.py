@@ -115,9 +115,9 @@ class DifferencePoster:
             )
         except (ServerRefused, ConcurrentUpdate) as error:
             return problem_of(error)
-        except UnknownFate:
+        except (UnknownFate, ServerBusy):  # a proxy that gives up says so, whatever Odoo does
             return None
-        except (NotSent, ServerBusy) as error:
+        except NotSent as error:
             raise ConnectionFailed(error.message, hint=error.hint) from error
         return _moved_meanwhile() if answer else None
 

@@ -143,7 +143,7 @@ class OdooImporter:
                 self._import_all(plans, [source.facts.path for source in sources], run, journal)
             finally:
                 if connection is not None:
-                    run.retries += connection.retries
+                    run.retries.update(connection.retry_reasons)
                     run.calls = connection.calls
                     connection.close()
             before = float(resumed.summary.get("seconds", 0.0)) if resumed else 0.0

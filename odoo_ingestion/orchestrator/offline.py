@@ -12,7 +12,7 @@ from odoo_ingestion.records import Draft, Outcome, Record
 class OfflineProcessor:
     """Takes records in a dry run without a server: each row that comes this far would be sent."""
 
-    retries = 0
+    retries: Mapping[str, int] = MappingProxyType({})
     """Nothing is sent, so nothing is sent again."""
 
     def __init__(self, on_outcome: Callable[[Outcome], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -21,8 +21,8 @@ class Processor(Protocol):
         ...
 
     @property
-    def retries(self) -> int:
-        """How many calls had to be repeated."""
+    def retries(self) -> Mapping[str, int]:
+        """How many calls had to be repeated, by the code of what was in the way."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
@@ -22,8 +22,8 @@ class RestoringProcessor:
         self._on_outcome = on_outcome
 
     @property
-    def retries(self) -> int:
-        """How many calls had to be repeated."""
+    def retries(self) -> Mapping[str, int]:
+        """How many calls had to be repeated, by the code of what was in the way."""
         return self._processor.retries
 
     def submit(self, record: Record) -> None:

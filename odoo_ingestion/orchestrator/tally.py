@@ -45,7 +45,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.read = 0
-        self.retries = 0
+        self.retries: Counter[str] = Counter()
         self.outcomes: Counter[Action] = Counter()
         self.records: Counter[tuple[str, Action]] = Counter()
         self.errors: Counter[str] = Counter()

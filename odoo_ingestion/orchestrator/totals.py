@@ -21,7 +21,7 @@ class Totals:
     def __init__(self, run_id: str, options: ImportOptions) -> None:
         self.run_id = run_id
         self.error: OdooIngestionError | None = None
-        self.retries = 0
+        self.retries: Counter[str] = Counter()
         self.calls = CallCounts()
         self.protocol: str | None = None
         self.options = options
@@ -51,7 +51,7 @@ class Totals:
                 seconds,
             )
         )
-        self.retries += tally.retries
+        self.retries.update(tally.retries)
         self._errors.update(tally.errors)
         for category, example in tally.examples.items():
             self._examples.setdefault(category, where + example)
@@ -87,8 +87,8 @@ class Totals:
         online = first.odoo is not None and config is not None
         models = {target.schema.model for target in targets}
         notices = [*(notice for target in targets for notice in target.notices), *self._notices]
-        if self.retries:
-            notices.append(f"{self.retries} calls had to be repeated")
+        if repeated := self.retries.total():
+            notices.append(f"{repeated} calls had to be repeated")
         return RunResult(
             self.run_id,
             status,
@@ -107,6 +107,6 @@ class Totals:
             error,
             dict(self._examples),
             protocol=self.protocol,
-            retries=self.retries,
+            retries=dict(self.retries),
             calls=self.calls,
         )

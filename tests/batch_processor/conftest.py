@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from odoo_ingestion.batch_processor import sending
+from odoo_ingestion.batch_processor import tries
 from odoo_ingestion.connection_manager import OdooConnection
 from odoo_ingestion.records import ModelSchema
 from tests.batch_processor.real_runs import RealRun, read_schema
@@ -17,7 +17,7 @@ from tests.odoo_reader import OdooReader
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tries follow each other at once."""
-    monkeypatch.setattr(sending, "_backoff", lambda state: 0.0)
+    monkeypatch.setattr(tries, "_backoff", lambda state: 0.0)
 
 
 @pytest.fixture(scope="module")

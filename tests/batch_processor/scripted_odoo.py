@@ -107,6 +107,7 @@ class ScriptedOdoo:
             return scripted(*args, **kwargs)
         methods: dict[str, Callable[..., Any]] = {
             "load": self._load,
+            "context_get": lambda model: {},
             "read": self._read,
             "has_access": lambda model, ids, operation: self.rights[operation],
             "check_access_rights": lambda model, operation, loud: self.rights[operation],

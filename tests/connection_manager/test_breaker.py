@@ -241,12 +241,21 @@ def test_what_never_reached_a_server_that_is_away_is_sent_when_it_is_back(
     server, connection = linked(link, secret, ok(secret))
     method = "execute_kw" if secret == SECRET else "create"
     server.receives = 10  # a request is broken off after its first bytes
-    timer = threading.Timer(0.8, setattr, (server, "receives", None))
-    timer.start()
+    answered = threading.Event()
+
+    def mend_after_two_tries() -> None:
+        while connection.retries < 2 and not answered.wait(0.01):
+            pass
+        server.receives = None
+
+    mending = threading.Thread(target=mend_after_two_tries)
+    mending.start()
 
     big = {"name": "x" * 30_000_000}
-    assert connection.call("res.partner", "create", big, repeatable=False) == 5
-
-    timer.join()
+    try:
+        assert connection.call("res.partner", "create", big, repeatable=False) == 5
+    finally:
+        answered.set()
+        mending.join()
     assert server.count(method) == 1
     assert connection.retries >= 2

@@ -52,6 +52,15 @@ def raised(end: str) -> Fault:
         ("psycopg2.pool.PoolError: The Connection Pool Is Full", ServerBusy),
         ("psycopg2.OperationalError: FATAL:  sorry, too many clients already", ServerBusy),
         ("psycopg2.OperationalError: FATAL:  the database system is starting up", ServerBusy),
+        (
+            'psycopg2.OperationalError: connection to server at "db" (10.0.0.2), port 5432 failed: '
+            "Connection refused\n\tIs the server running on that host?",
+            ServerBusy,
+        ),
+        (
+            "psycopg2.OperationalError: could not connect to server: Connection refused",
+            ServerBusy,
+        ),
         ("psycopg2.OperationalError: server closed the connection unexpectedly", UnknownFate),
         ("psycopg2.InterfaceError: connection already closed", UnknownFate),
         ("ValueError: Invalid field 'nope' in 'res.partner'", ServerBug),

@@ -209,12 +209,19 @@ def test_both_forms_of_retry_after_are_read(header: str | None, seconds: float |
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("86400", 300.0)])
 def test_a_wish_to_wait_is_granted_up_to_a_bound(link: Link, header: str, seconds: float) -> None:
-    _, connection = link(reply.http(429, Retry_After=header))
+    _, connection = link(reply.http(503, Retry_After=header))
 
     with pytest.raises(ServerBusy) as caught:
         connection.call("res.partner", "create", {}, repeatable=False)
 
     assert caught.value.retry_after == seconds
+
+
+def test_what_was_turned_away_is_sent_again_although_it_must_not_be_done_twice(link: Link) -> None:
+    server, connection = link(reply.http(429, Retry_After="0"), reply.answer(5))
+
+    assert connection.call("res.partner", "create", {}, repeatable=False) == 5
+    assert server.count("execute_kw") == 2
 
 
 def test_a_stop_ends_the_wait_between_two_tries() -> None:

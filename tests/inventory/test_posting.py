@@ -11,6 +11,7 @@ from odoo_ingestion.errors import (
     ConcurrentUpdate,
     ConnectionFailed,
     NotSent,
+    ServerBusy,
     UnknownFate,
     ValidationRefused,
 )
@@ -198,6 +199,7 @@ KEEP = "stock__inventory__conflict__action_keep_difference"
         ({KEEP: {"res_model": "stock.inventory.conflict"}}, Category.SERVER),
         ({"stock__quant__write": ValidationRefused("no")}, Category.VALIDATION),
         ({KEEP: UnknownFate("timed out")}, None),
+        ({KEEP: ServerBusy("502")}, None),
     ],
 )
 def test_a_difference_that_odoo_does_not_add(

@@ -433,7 +433,9 @@ def test_a_dry_run_on_the_server_says_what_would_happen_to_archived_records(
 def test_calls_that_were_sent_again_are_counted_in_the_summary(
     importing: Import, mocker: MockerFixture
 ) -> None:
-    mocker.patch.object(BatchProcessor, "retries", new_callable=PropertyMock, return_value=3)
+    mocker.patch.object(
+        BatchProcessor, "retries", new_callable=PropertyMock, return_value={"busy": 3}
+    )
     result = importing("ref,name\nRT-1,A\n", type="partners")
     assert "3 calls had to be repeated" in result.notices
 

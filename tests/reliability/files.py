@@ -248,6 +248,56 @@ COUNTS = File(
     _make_counted,
 )
 
+_DIFFERENCES = 8
+_BAD_DIFFERENCES = frozenset({3})
+
+
+def _difference_text(mark: str) -> str:
+    rows: list[Cells] = [
+        (f"{mark}-{n}", "WH/Stock", n, f"{mark} {n}") for n in range(1, _DIFFERENCES + 1)
+    ]
+    rows[2] = (f"{mark}-3", "WH/Stock", "three", f"{mark} 3")
+    return table("sku,location,delta,reference", rows)
+
+
+def _difference_rows(mark: str) -> list[Cells]:
+    """Return what lies there then: of odd pieces there were 2 before."""
+    numbers = [n for n in range(1, _DIFFERENCES + 1) if n not in _BAD_DIFFERENCES]
+    return [(f"{mark}-{n}", n + 2.0 * (n % 2)) for n in numbers]
+
+
+def _differences_held(reader: OdooReader, mark: str) -> list[Cells]:
+    """Return what lies there of the pieces that were moved, each once."""
+    found = reader.search_read(
+        "stock.quant",
+        [("product_id.default_code", "=like", f"{mark}-%"), ("location_id.usage", "=", "internal")],
+        ["product_id", "quantity"],
+    )
+    moves = reader.search_read(
+        "stock.move",
+        [("product_id.default_code", "=like", f"{mark}-%"), ("inventory_name", "like", mark)],
+        ["product_id"],
+    )
+    moved = Counter(row["product_id"][0] for row in moves)
+    assert set(moved.values()) <= {1}, moved
+    return [
+        (row["product_id"][1].partition("]")[0].strip("["), row["quantity"])
+        for row in found
+        if row["product_id"][0] in moved
+    ]
+
+
+DIFFERENCES = File(
+    "inventory",
+    _difference_text,
+    _difference_rows,
+    _differences_held,
+    _BAD_DIFFERENCES,
+    lambda call: call.method == "action_keep_difference",
+    {"apply": True},
+    _make_counted,
+)
+
 # --- variants -------------------------------------------------------------------------------
 
 

@@ -93,6 +93,7 @@ def import_and_break(
         timeout=20.0,
         retry_max_wait=1.0,
         tries=10,
+        breaker_seconds=1.0,
     )
     result = OdooImporter(config, on_progress=watch).import_file(
         path, type="partners", batch_size=20, workers=2, failed_dir=path.parent / "failed"

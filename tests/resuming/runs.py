@@ -6,6 +6,7 @@ import csv
 import multiprocessing
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,10 +70,10 @@ def options(place: Place, **changes: Any) -> ImportOptions:
     return ImportOptions(**{**values, "failed_dir": place.folder / "failed", **changes})
 
 
-def begin(place: Place, path: str) -> None:
+def begin(place: Place, path: str, changes: Mapping[str, Any]) -> None:
     """Import a file, in whatever process this is."""
     os.chdir(place.folder)
-    OdooImporter(place.config).run([path], options(place))
+    OdooImporter(place.config).run([path], options(place, **changes))
 
 
 def go_on(place: Place) -> None:
@@ -141,6 +142,7 @@ def check(path: Path, rows: int, result: RunResult, odoo: OdooReader) -> None:
         assert sorted(row.values["ref"] for row in source) == sorted(bad)
 
 
-def again(place: Place, path: Path) -> RunResult:
+def again(place: Place, path: Path, **changes: Any) -> RunResult:
     """Import the file once more, as another run."""
-    return OdooImporter(place.config).run([str(path)], options(place, batch_size=None))
+    chosen = options(place, batch_size=None, **changes)
+    return OdooImporter(place.config).run([str(path)], chosen)

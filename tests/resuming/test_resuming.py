@@ -20,6 +20,7 @@ from odoo_ingestion.records import Mode
 from odoo_ingestion.runs import RunResult
 from tests.hostile.bad_files import WRITERS
 from tests.odoo_reader import OdooReader
+from tests.reliability.files import make_goods
 from tests.resuming.runs import Place, check, last_run, options, resume, write_partners
 
 ROWS = 40
@@ -159,6 +160,29 @@ def test_orders_are_taken_up_whole(
     assert module_database.count("sale.order.line", [("order_id.name", "=like", f"{mark}-%")]) == 24
 
 
+def test_an_order_without_its_last_lines_is_completed(
+    place: Place,
+    module_database: OdooReader,
+    break_off: Callable[[int, bool], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_goods(module_database)
+    path = place.folder / "half.csv"
+    lines = [f"HALF-{n // 2},BUYER,GOOD-1,{n + 1},{5 * (n % 2) or ''}\n" for n in range(8)]
+    header = "name,partner_id,product_id,product_uom_qty,discount\n"
+    path.write_text(header + "".join(lines))
+    break_off(3, False)  # the first judges the lines, the second makes the orders
+    broken = import_(place, path, type="orders", batch_size=50)
+    mend(monkeypatch, place)
+    assert (broken.status, broken.count("failed")) == ("failed", 8)
+    assert "without all of its lines" in broken.examples["server"]
+    result = resume(place)
+    assert (result.count("created"), result.count("failed"), result.errors) == (8, 0, {}), result
+    assert result.failed_files == ()
+    assert module_database.count("sale.order", [("name", "=like", "HALF-%")]) == 4
+    assert module_database.count("sale.order.line", [("order_id.name", "=like", "HALF-%")]) == 8
+
+
 def test_a_changed_file_is_refused_unless_forced(
     place: Place,
     module_database: OdooReader,
@@ -243,16 +267,18 @@ def test_the_commands_tell_and_resume_runs(
     write_partners(place.folder / "cli.csv", ROWS)
     break_off(4, True)
     words = ("cli.csv", "--type", "partners", "--batch-size", "5", "--workers", "1")
-    code, _, err = say("import", *words)
+    code, _, err = say("import", *words, "--metrics-file", "a.prom")
     run = last_run(place)
     assert code == 3
+    assert 'status="failed",type="partners"} 1.0' in Path("a.prom").read_text()
     assert f"resume {run.run_id}" in err
     mend(monkeypatch, place)
     (listed,) = json.loads(say("runs", "--json")[1])
     assert (listed["status"], listed["can_resume"]) == ("failed", True)
 
-    code, out, _ = say("resume", "--json")
+    code, out, _ = say("resume", "--json", "--metrics-file", "a.prom")
     assert code == 1
+    assert 'status="completed_with_failures",type="partners"} 1.0' in Path("a.prom").read_text()
     first = RunResult.from_dict(json.loads(out))
     check(Path("cli.csv"), ROWS, first, module_database)
     code, out, err = say("resume", "--json")

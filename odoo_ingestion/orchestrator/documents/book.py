@@ -66,18 +66,20 @@ class DocumentBook:
         """Return the document that an outcome is about; one that failed is settled, and None."""
         planned = self._pending.pop(outcome.row.number)
         if outcome.action is Action.FAILED:
-            self.fail(planned.checked.document, self._named(planned, outcome.problems))
+            named = self._named(planned, outcome.problems)
+            self.fail(planned.checked.document, named, keep=not outcome.unfinished)
             return None
         lines = outcome.lines
         if not lines and planned.record.lines:  # without a server nobody looked at them
             lines = tuple(LineOutcome(line, line.action) for line in planned.record.lines)
         return LandedDocument(planned, outcome, lines)
 
-    def fail(self, document: FileDocument, problems: Problems) -> None:
-        """Settle all rows of a document as failed, each with its reason."""
+    def fail(self, document: FileDocument, problems: Problems, *, keep: bool = True) -> None:
+        """Settle all rows of a document as failed, each with its reason; ``keep`` as in settle."""
         by_row = problems_of_rows(document, problems, self._rules.noun)
         for row in document.rows:
-            self._ledger.settle(Outcome(row, Action.FAILED, problems=by_row[row.number]))
+            failed = Outcome(row, Action.FAILED, problems=by_row[row.number])
+            self._ledger.settle(failed, keep=keep)
 
     def fail_whole(self, planned: PlannedDocument, problem: Problem) -> None:
         """Settle all rows of a document as failed for a reason of the document itself."""

@@ -115,7 +115,7 @@ class DocumentRun:
         self._parts.book.tell_unnamed(verb if self._options.delete_missing_lines else None)
         for half in (self._parts.own, self._parts.of_line):
             self._ledger.tally.notices_before += half.validator.notices
-        self._ledger.tally.retries = self._processor.retries
+        self._ledger.tally.retries.update(self._processor.retries)
         self._ledger.finish()
 
     # --- stages -----------------------------------------------------------------------------

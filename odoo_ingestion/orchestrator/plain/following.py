@@ -5,8 +5,8 @@ Texts in further languages follow a record, and the bank account of a partner do
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -99,9 +99,9 @@ class Following:
         self._queues: list[deque[_Row]] = [deque() for _ in self._followers]
 
     @property
-    def retries(self) -> int:
-        """How many calls had to be repeated."""
-        return sum(processor.retries for processor in self._processors)
+    def retries(self) -> Mapping[str, int]:
+        """How many calls had to be repeated, by the code of what was in the way."""
+        return sum((Counter(processor.retries) for processor in self._processors), Counter())
 
     def expect(self, draft: Draft) -> None:
         """Remember what follows a row that is about to be sent."""

@@ -102,7 +102,8 @@ class PlainRun:
                         self._ledger.tally.notices_before += self._parts.images.notices
                     self._ledger.finish()
         finally:  # also of the calls that were on their way when the run stopped
-            self._ledger.tally.retries = self._processor.retries + self._following.retries
+            for part in (self._processor, self._following):
+                self._ledger.tally.retries.update(part.retries)
 
     def _settle(self, told: Outcome) -> None:
         outcome = self._ledger.final(told)

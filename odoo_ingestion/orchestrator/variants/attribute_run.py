@@ -95,7 +95,7 @@ class AttributeRun:
                 self._ledger.reading_finished()
             finally:
                 self._ledger.tally.notices_before += self._parts.validator.notices
-                self._ledger.tally.retries = processor.retries
+                self._ledger.tally.retries.update(processor.retries)
                 self._ledger.finish()
 
     def extra_records(self) -> Mapping[str, int]:

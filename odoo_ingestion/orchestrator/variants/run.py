@@ -81,7 +81,7 @@ class VariantRun:
                     self._ledger.check_stop()
             finally:
                 self._ledger.tally.notices_before += self._parts.notices()
-                self._ledger.tally.retries = processor.retries
+                self._ledger.tally.retries.update(processor.retries)
                 self._ledger.finish()
 
     def extra_records(self) -> Mapping[str, int]:

@@ -24,7 +24,7 @@ class Desk:
         self.on_outcome = on_outcome
         self.taken: list[Record] = []
         self.answer: Callable[[Record], Outcome] = lambda r: Outcome(r.row, Action.UNCHANGED)
-        self.retries = 2
+        self.retries = {"busy": 2}
 
     def submit(self, record: Record) -> None:
         self.taken.append(record)
@@ -160,7 +160,7 @@ def test_each_language_gets_its_texts_for_the_record_that_landed(world: World) -
     assert world.settled == []
     world.following.flush()
     assert world.settled == [landed(1, Action.CREATED, 42)]
-    assert world.following.retries == 6
+    assert world.following.retries == {"busy": 6}
 
 
 @pytest.mark.parametrize(
