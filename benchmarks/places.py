@@ -58,7 +58,7 @@ def clone(*models: str, by_password: bool = False) -> Iterator[Place]:
     status = sandbox.start()
     place = Place(status.url, f"bench_{uuid.uuid4().hex[:10]}", status.username, status.password)
     try:
-        sandbox.create_database(place.database)
+        _create(place.database)
         if not by_password:
             place = replace(place, secret=make_api_key(place))
             run_sql("UPDATE res_users SET password = NULL", place.database)
@@ -101,6 +101,12 @@ def make_api_key(place: Place) -> str:
         check = call(wizard, "make_key", [made])
         shown = call(check["res_model"], "run_check", [check["res_id"]], password=place.secret)
     return str(shown["context"]["default_key"])
+
+
+def _create(database: str) -> None:
+    """Clone the template, to the end even when interrupted: PostgreSQL would go on alone."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(sandbox.create_database, database).result()
 
 
 def _warm(place: Place, models: Sequence[str]) -> None:
