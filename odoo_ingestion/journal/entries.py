@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -67,6 +67,21 @@ class RunEntry:
     def is_open(self) -> bool:
         """Whether something of the run is left to do."""
         return self.status not in FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class CallEntry:
+    """One call that was about to be sent: what it was to do, and how far it came.
+
+    ``rows`` are their numbers, ``beside`` marks of the records that are no row's own, both by what
+    sending them was to do.
+    """
+
+    number: int
+    model: str
+    state: BatchState
+    rows: Mapping[Action, Sequence[int]]
+    beside: Mapping[Action, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from odoo_ingestion.journal.entries import BatchState, OutcomeEntry
+from odoo_ingestion.journal.landings import count_landed, rows_on_their_way
 from odoo_ingestion.journal.writing import Journal
 from odoo_ingestion.records import Action, Outcome
 
@@ -15,8 +17,8 @@ _STATES = {True: BatchState.ACKNOWLEDGED, False: BatchState.REFUSED, None: Batch
 class FileJournal:
     """Writes down the rows of one file; of a run that goes on it also knows what became of them.
 
-    ``models`` are those whose records the rows stand for; ``enter`` gives it its number in the
-    journal before the first row is told of.
+    ``models`` are those whose records are counted by the outcomes of rows; ``enter`` gives it its
+    number in the journal before the first row is told of.
     """
 
     def __init__(self, journal: Journal, models: Collection[str]) -> None:
@@ -31,13 +33,19 @@ class FileJournal:
         self._number = number
         self._resumed = resumed
         if resumed:
-            self._intended = self._journal.history.intended(number, self._models)
+            calls, settled = self._journal.calls(number), self._journal.history.settled(number)
+            self._intended = rows_on_their_way(calls, settled)
 
     # --- what is sent -----------------------------------------------------------------------
 
-    def sending(self, model: str, intents: Mapping[Action, Sequence[int]]) -> int:
-        """Put on disk that rows are about to be sent; return the call's number."""
-        return self._journal.sending(self._number, model, intents)
+    def sending(
+        self,
+        model: str,
+        intents: Mapping[Action, Sequence[int]],
+        beside: Mapping[Action, Sequence[str]] | None = None,
+    ) -> int:
+        """Put on disk what is about to be sent; return the call's number."""
+        return self._journal.sending(self._number, model, intents, beside)
 
     def answered(self, call: int, *, landed: bool | None) -> None:
         """Note what became of a call: carried out, refused, or (None) unknown."""
@@ -45,26 +53,19 @@ class FileJournal:
 
     # --- what became of rows ----------------------------------------------------------------
 
-    def settle(self, outcome: Outcome) -> None:
-        """Write down the outcome of a row, unless it was before the run went on."""
-        row = outcome.row.number
-        if self._resumed and self._known(row) is not None:
-            return
-        self._journal.settle(
-            self._number,
-            OutcomeEntry(
-                row,
-                outcome.action,
-                outcome.external_id,
-                outcome.database_id,
-                outcome.problems,
-                outcome.not_kept,
-            ),
-        )
+    def settle(self, *outcomes: Outcome) -> None:
+        """Write down the outcomes of rows, all or none, but for those that had one before."""
+        new = [_entry(one) for one in outcomes if not self.knows([one.row.number])]
+        if new:
+            self._journal.settle(self._number, *new)
 
     def knows(self, rows: Collection[int]) -> bool:
         """Tell whether all of the rows had their outcomes before the run went on."""
         return self._resumed and all(self._known(row) is not None for row in rows)
+
+    def may_have_landed(self, row: int) -> bool:
+        """Tell whether the run was broken off while the row was on its way."""
+        return row in self._intended
 
     def may_have_created(self, row: int) -> bool:
         """Tell whether the run was broken off while it created the row's record."""
@@ -97,5 +98,24 @@ class FileJournal:
             return replace(outcome, action=intended)
         return outcome
 
+    def records(self, counted: Counter[tuple[str, Action]]) -> Counter[tuple[str, Action]]:
+        """Return the records of the whole run: those ``counted`` since it went on, and before."""
+        if not self._resumed:
+            return counted
+        failed = set(self._journal.history.settled(self._number, Action.FAILED))
+        own = {place: n for place, n in counted.items() if place[0] in self._models}
+        return Counter(own) + count_landed(self._journal.calls(self._number), failed, self._models)
+
     def _known(self, row: int) -> OutcomeEntry | None:
         return self._journal.outcome(self._number, row)
+
+
+def _entry(outcome: Outcome) -> OutcomeEntry:
+    return OutcomeEntry(
+        outcome.row.number,
+        outcome.action,
+        outcome.external_id,
+        outcome.database_id,
+        outcome.problems,
+        outcome.not_kept,
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Iterator
 from typing import Any
 
 from odoo_ingestion.journal.entries import (
     FINISHED,
     BatchState,
+    CallEntry,
     FileEntry,
     OutcomeEntry,
     RunEntry,
@@ -109,26 +110,30 @@ class History:
             tuple(json.loads(not_kept)) if not_kept else (),
         )
 
-    def intended(self, file: int, models: Collection[str]) -> dict[int, Action]:
-        """Return what was to become of the rows without outcome that were sent and not refused.
+    def calls(self, file: int) -> list[CallEntry]:
+        """Return the calls of a file in the order in which they were about to be sent."""
+        found = self._database.execute(
+            "SELECT id, model, state, intents, beside FROM batches WHERE file = ? ORDER BY id",
+            (file,),
+        )
+        return [
+            CallEntry(
+                number,
+                model,
+                BatchState(state),
+                {Action(a): tuple(expand(rows)) for a, rows in json.loads(intents).items()},
+                {Action(a): marks for a, marks in json.loads(beside or "{}").items()},
+            )
+            for number, model, state, intents, beside in found
+        ]
 
-        ``models`` are those whose records the rows stand for. A row may have been carried out.
-        """
-        found: dict[int, Action] = {}
-        for model, intents in self._database.execute(
-            "SELECT model, intents FROM batches WHERE file = ? AND state <> ? ORDER BY id",
-            (file, BatchState.REFUSED),
-        ):
-            if model not in models:
-                continue
-            for action, numbers in json.loads(intents).items():
-                for number in expand(numbers):
-                    if found.get(number) is not Action.CREATED:
-                        found[number] = Action(action)
-        settled = self._database.execute("SELECT row FROM outcomes WHERE file = ?", (file,))
-        for (number,) in settled:
-            found.pop(number, None)
-        return found
+    def settled(self, file: int, action: Action | None = None) -> Iterator[int]:
+        """Yield the rows of a file that have an outcome, or that one."""
+        rows = self._database.execute(
+            "SELECT row FROM outcomes WHERE file = ? AND action = coalesce(?, action)",
+            (file, action),
+        )
+        return (row for (row,) in rows)
 
     def _run(self, row: tuple[Any, ...]) -> RunEntry:
         number, run_id, started, status, options, paths, url, name, login, version = row[:10]

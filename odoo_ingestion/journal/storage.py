@@ -9,7 +9,7 @@ from pathlib import Path
 
 from odoo_ingestion.errors import JournalError
 
-LAYOUT = 1
+LAYOUT = 2
 """The layout that this version writes (``PRAGMA user_version``)."""
 
 LOCK_SECONDS = 10.0
@@ -45,7 +45,8 @@ CREATE TABLE batches (
     file INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
     model TEXT NOT NULL,
     intents TEXT NOT NULL,
-    state TEXT NOT NULL
+    state TEXT NOT NULL,
+    beside TEXT
 );
 CREATE INDEX batches_by_file ON batches (file);
 CREATE TABLE outcomes (
@@ -64,7 +65,12 @@ CREATE TABLE texts (
 );
 """
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+def _add_beside(database: sqlite3.Connection) -> None:
+    database.execute("ALTER TABLE batches ADD COLUMN beside TEXT")
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _add_beside}
 """What brings a layout to the next one, by the layout that it begins with."""
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,6 +17,7 @@ from odoo_ingestion.journal.entries import (
     RUNNING,
     SUPERSEDED,
     BatchState,
+    CallEntry,
     FileEntry,
     OutcomeEntry,
     RunEntry,
@@ -23,7 +25,7 @@ from odoo_ingestion.journal.entries import (
 from odoo_ingestion.journal.history import History
 from odoo_ingestion.journal.ranges import compress
 from odoo_ingestion.journal.storage import explained, open_database
-from odoo_ingestion.journal.texts import Texts, as_json, storable
+from odoo_ingestion.journal.texts import Texts, as_json, mark, storable
 from odoo_ingestion.records import Action
 
 _PENDING = 1_000
@@ -70,13 +72,23 @@ class Journal:
             ).lastrowid
             return [_enter_file(database, number, entry) for entry in run.files]
 
-    def sending(self, file: int, model: str, intents: Mapping[Action, Sequence[int]]) -> int:
-        """Write down that rows are about to be sent in one call; return the call's number."""
+    def sending(
+        self,
+        file: int,
+        model: str,
+        intents: Mapping[Action, Sequence[int]],
+        beside: Mapping[Action, Sequence[str]] | None = None,
+    ) -> int:
+        """Write down what is about to be sent in one call; return the call's number.
+
+        ``intents`` are rows, ``beside`` the names of records that are no row's own.
+        """
         packed = as_json({action: compress(rows) for action, rows in intents.items()})
+        marks = as_json({a: [mark(n) for n in names] for a, names in (beside or {}).items()})
         with self._transaction() as database:
             cursor = database.execute(
-                "INSERT INTO batches (file, model, intents, state) VALUES (?, ?, ?, ?)",
-                (file, model, packed, BatchState.SENT),
+                "INSERT INTO batches (file, model, intents, state, beside) VALUES (?, ?, ?, ?, ?)",
+                (file, model, packed, BatchState.SENT, marks if beside else None),
             )
             return int(cursor.lastrowid or 0)
 
@@ -85,10 +97,10 @@ class Journal:
         with self._lock:
             self._answers.append((state, call))
 
-    def settle(self, file: int, outcome: OutcomeEntry) -> None:
-        """Take in the outcome of a row; the last one counts."""
+    def settle(self, file: int, *outcomes: OutcomeEntry) -> None:
+        """Take in the outcomes of rows, which are written together; the last one of a row counts."""
         with self._lock:
-            self._outcomes.append((file, outcome))
+            self._outcomes += [(file, outcome) for outcome in outcomes]
             waited = time.monotonic() - self._written
             if len(self._outcomes) < _PENDING and waited < _PENDING_SECONDS:
                 return
@@ -98,6 +110,15 @@ class Journal:
         """Return the outcome of a file's row as far as it is written, None while it has none."""
         with self._lock:
             return self.history.outcome(file, row)
+
+    def calls(self, file: int) -> list[CallEntry]:
+        """Return the calls of a file in their order, with the answers that are not written yet."""
+        with self._lock:
+            answers = {call: state for state, call in self._answers}
+            return [
+                replace(call, state=answers.get(call.number, call.state))
+                for call in self.history.calls(file)
+            ]
 
     def flush(self) -> None:
         """Write what waits."""

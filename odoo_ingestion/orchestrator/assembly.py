@@ -138,9 +138,15 @@ def make_validator(
 
 
 def make_resolver(
-    target: Target, schema: ModelSchema, options: ImportOptions
+    target: Target,
+    schema: ModelSchema,
+    options: ImportOptions,
+    journal: FileJournal | None = None,
 ) -> RelationResolver | OfflineResolver:
-    """Return what answers the relations of drafts of one model."""
+    """Return what answers the relations of drafts of one model.
+
+    ``journal`` is told of what it makes.
+    """
     if target.odoo is None:
         return OfflineResolver()
     return RelationResolver(
@@ -152,6 +158,7 @@ def make_resolver(
         make_external_id=_id_of_missing,
         may_read_ids=target.may_read_ids,
         run_records=target.run_records,
+        recorder=journal,
     )
 
 

@@ -104,6 +104,18 @@ def kill_after(seconds: float, work: Any, *arguments: Any) -> bool:
     return was_running
 
 
+def finish(work: Any, *arguments: Any) -> int | None:
+    """Do work in a process of its own until it ends; return its exit code, below 0 for a signal."""
+    process = _PROCESSES.Process(target=work, args=arguments)
+    process.start()
+    process.join(120)
+    process.kill()
+    process.join(10)
+    code = process.exitcode
+    process.close()
+    return code
+
+
 def wait_for_rows(place: Place, rows: int) -> None:
     """Return once so many rows of the last run are settled in the journal."""
     deadline = time.monotonic() + 60

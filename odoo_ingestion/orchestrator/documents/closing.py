@@ -75,6 +75,11 @@ class DocumentCloser:
             ids = [d.outcome.database_id for d in documents if d.outcome.database_id is not None]
             held = self._read(ids)
             wanted = [i for i in ids if self._is_open(held.get(i))]
+            rows = [
+                d.planned.record.row.number for d in documents if d.outcome.database_id in wanted
+            ]
+            if rows:
+                self._ledger.intend(self._rules.model, rows)
             refused = self._call(wanted) if wanted else {}
             closed = [i for i in wanted if i not in refused]
             problems = {**refused, **self._put_back(documents, held, closed)}

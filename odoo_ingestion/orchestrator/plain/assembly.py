@@ -104,7 +104,7 @@ def _make_parts(
     job: Job, columns: ColumnMap, ignored: Sequence[str], accounts: BankAccounts | None
 ) -> Parts:
     target, options, bound = job.target, job.options, columns.columns
-    resolver = make_resolver(target, target.schema, options)
+    resolver = make_resolver(target, target.schema, options, job.journal)
     parents = ParentLinker(_family(target, bound), resolver, target.schema.model, job.memory)
     safeguard = (
         safeguard_for(target.odoo, target.schema, parents.planned) if target.odoo else NoSafeguard()
