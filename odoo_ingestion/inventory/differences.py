@@ -101,7 +101,8 @@ class DifferencePoster:
         try:
             wizard = self._prepare(entry)
             if self.find([entry.count]):
-                return self._take_back(entry)
+                self._take_back(entry)
+                return None
         except (ServerRefused, ConcurrentUpdate) as error:
             return problem_of(error)
         except RetryableError as error:

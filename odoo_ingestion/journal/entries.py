@@ -47,7 +47,8 @@ class RunEntry:
     ``started`` and ``ended`` are seconds since the epoch (UTC). ``status`` is ``running`` until the
     run has ended, then the summary's, or ``superseded`` where another import of the same files
     came to their end. ``paths`` are the files as they were named. ``options`` and ``summary`` are
-    plain JSON values, the summary empty until the end; neither holds a secret.
+    plain JSON values, the summary empty until the end; neither holds a secret. ``folder`` is where
+    relative paths begin, None where an earlier version did not write it down.
     """
 
     run_id: str
@@ -62,6 +63,7 @@ class RunEntry:
     ended: float | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[FileEntry, ...] = ()
+    folder: str | None = None
 
     @property
     def is_open(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from odoo_ingestion.journal.entries import BatchState, OutcomeEntry
 from odoo_ingestion.journal.landings import count_landed, rows_on_their_way
@@ -27,6 +28,8 @@ class FileJournal:
         self._number = 0
         self._resumed = False
         self._intended: Mapping[int, Action] = {}
+        self.failed_before: tuple[str, ...] = ()
+        """The failed-records files that the run had begun before it went on."""
 
     def enter(self, number: int, *, resumed: bool = False) -> None:
         """Say which file of the journal this is, and whether its run goes on."""
@@ -35,6 +38,7 @@ class FileJournal:
         if resumed:
             calls, settled = self._journal.calls(number), self._journal.history.settled(number)
             self._intended = rows_on_their_way(calls, settled)
+            self.failed_before = tuple(self._journal.history.failed_files(number))
 
     # --- what is sent -----------------------------------------------------------------------
 
@@ -50,6 +54,10 @@ class FileJournal:
     def answered(self, call: int, *, landed: bool | None) -> None:
         """Note what became of a call: carried out, refused, or (None) unknown."""
         self._journal.answered(call, _STATES[landed])
+
+    def failed_file_begun(self, path: Path) -> None:
+        """Put on disk that a failed-records file is about to be begun."""
+        self._journal.failed_file_begun(self._number, str(path.absolute()))
 
     # --- what became of rows ----------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from odoo_ingestion.records import Action
 
 _RUN = (
     "SELECT id, run_id, started, status, options, paths, url, database, login, odoo_version,"
-    " ended, summary FROM runs"
+    " ended, summary, folder FROM runs"
 )
 
 
@@ -71,6 +71,13 @@ class History:
             (run_id,),
         )
         return [number for (number,) in rows]
+
+    def failed_files(self, file: int) -> list[str]:
+        """Return the failed-records files that were begun for a file of a run, in their order."""
+        (text,) = self._database.execute(
+            "SELECT failed_files FROM files WHERE id = ?", (file,)
+        ).fetchone()
+        return [str(path) for path in json.loads(text)]
 
     def counts(self, file: int) -> dict[str, int]:
         """Return how many rows of a file came to which action."""
@@ -137,7 +144,7 @@ class History:
 
     def _run(self, row: tuple[Any, ...]) -> RunEntry:
         number, run_id, started, status, options, paths, url, name, login, version = row[:10]
-        ended, summary = row[10:]
+        ended, summary, folder = row[10:]
         files = self._database.execute(
             "SELECT path, type, model, size, fingerprint FROM files WHERE run = ? ORDER BY id",
             (number,),
@@ -155,4 +162,5 @@ class History:
             ended,
             json.loads(summary),
             tuple(FileEntry(*values) for values in files),
+            json.loads(folder) if folder else None,
         )

@@ -63,11 +63,12 @@ class Journal:
             run.database,
             run.login,
             run.odoo_version,
+            as_json(run.folder) if run.folder else None,
         )
         with self._transaction() as database:
             number = database.execute(
                 "INSERT INTO runs (run_id, started, status, options, paths, url, database, login,"
-                " odoo_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " odoo_version, folder) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             ).lastrowid
             return [_enter_file(database, number, entry) for entry in run.files]
@@ -92,13 +93,21 @@ class Journal:
             )
             return int(cursor.lastrowid or 0)
 
+    def failed_file_begun(self, file: int, path: str) -> None:
+        """Write down that a failed-records file is about to be begun for a file."""
+        with self._transaction() as database:
+            begun = [*self.history.failed_files(file), path]
+            database.execute(
+                "UPDATE files SET failed_files = ? WHERE id = ?", (as_json(begun), file)
+            )
+
     def answered(self, call: int, state: BatchState) -> None:
         """Take in what became of a call; it is written with what comes next."""
         with self._lock:
             self._answers.append((state, call))
 
     def settle(self, file: int, *outcomes: OutcomeEntry) -> None:
-        """Take in the outcomes of rows, which are written together; the last one of a row counts."""
+        """Take in the outcomes of rows, written together; the last one of a row counts."""
         with self._lock:
             self._outcomes += [(file, outcome) for outcome in outcomes]
             waited = time.monotonic() - self._written

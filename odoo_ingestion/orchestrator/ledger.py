@@ -52,6 +52,11 @@ class Ledger:
         self._tracker = ProgressTracker(source.facts.path)
         self._last_progress = 0.0
 
+    @property
+    def failed_before(self) -> tuple[str, ...]:
+        """The failed-records files that the run had begun before it went on."""
+        return self._journal.failed_before if self._journal is not None else ()
+
     def read(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield the rows and count them as read."""
         for row in rows:

@@ -86,12 +86,19 @@ def test_an_older_layout_is_migrated_step_by_step(
 def test_a_journal_of_the_first_layout_goes_on(path: Path) -> None:
     with Journal(path) as journal:
         (number,) = journal.begin(replace(run_named("r1"), files=(FileEntry("/a", None, "m"),)))
-    execute(path, "ALTER TABLE batches DROP COLUMN beside")
+    for new in ("batches DROP COLUMN beside", "runs DROP COLUMN folder"):
+        execute(path, f"ALTER TABLE {new}")
+    execute(path, "ALTER TABLE files DROP COLUMN failed_files")
     execute(path, "INSERT INTO batches VALUES (1, 1, 'm', '{\"created\":\"1-2\"}', 'sent')")
     execute(path, "PRAGMA user_version=1")
     with Journal(path) as journal:
         journal.sending(number, "m", {Action.CREATED: [3]}, {Action.CREATED: ["x.y"]})
+        journal.failed_file_begun(number, "/b.csv")
         first, second = journal.calls(number)
+        run = journal.history.run("r1")
+        assert run is not None
+        assert run.folder is None
+        assert journal.history.failed_files(number) == ["/b.csv"]
     assert (first.rows, first.beside) == ({Action.CREATED: (1, 2)}, {})
     assert list(second.beside) == [Action.CREATED]
 
