@@ -220,10 +220,12 @@ class IdentityResolver:
             )
         if candidate.draft.database_id:
             return self._by_database_id(candidate.draft.database_id, name, target, alive)
+        keyless = not candidate.draft.external_id and self.key_of(candidate) is None
         if target is not None and target.record_id in alive:
-            return Identity(name, target.record_id, archived=not alive[target.record_id])
+            new = keyless and self._may_have_created(candidate.draft.row.number)
+            archived = not alive[target.record_id]
+            return Identity(name, target.record_id, archived=archived, keyless=new)
         if not matches:
-            keyless = not candidate.draft.external_id and self.key_of(candidate) is None
             return Identity(name, keyless=keyless)
         return self._by_key(candidate, name, matches, protected)
 
@@ -315,10 +317,13 @@ class IdentityResolver:
             "Keep one of the two rows, or give them different keys.",
         )
 
+    def _may_have_created(self, row: int) -> bool:
+        made = self._rules.may_have_created
+        return made is not None and made(row)
+
     def _check_mode(self, identity: Identity, row: int) -> Problem | None:
         exists = identity.database_id is not None
-        made = self._rules.may_have_created
-        if exists and self._rules.mode is Mode.CREATE and not (made and made(row)):
+        if exists and self._rules.mode is Mode.CREATE and not self._may_have_created(row):
             return Problem(
                 Category.EXISTS,
                 f"the record exists already (id {identity.database_id}), mode is create",

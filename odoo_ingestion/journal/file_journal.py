@@ -76,8 +76,10 @@ class FileJournal:
         return row in self._intended
 
     def may_have_created(self, row: int) -> bool:
-        """Tell whether the run was broken off while it created the row's record."""
-        return self._intended.get(row) is Action.CREATED
+        """Tell whether the run created the row's record, or was broken off while it did."""
+        known = self._known(row) if self._resumed else None
+        action = self._intended.get(row) if known is None else known.action
+        return action is Action.CREATED
 
     def final(self, outcome: Outcome) -> Outcome:
         """Return the outcome that counts for a row: the one that it had before the run went on.
@@ -105,6 +107,10 @@ class FileJournal:
         if intended is not None and outcome.action in weaker[intended]:
             return replace(outcome, action=intended)
         return outcome
+
+    def count_by_calls(self) -> None:
+        """Count all records by what was sent: a row's outcome is that of several records."""
+        self._models = ()
 
     def records(self, counted: Counter[tuple[str, Action]]) -> Counter[tuple[str, Action]]:
         """Return the records of the whole run: those ``counted`` since it went on, and before."""

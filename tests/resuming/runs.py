@@ -6,6 +6,8 @@ import csv
 import multiprocessing
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,19 @@ def kill_after(seconds: float, work: Any, *arguments: Any) -> bool:
     process.join(10)
     process.close()
     return was_running
+
+
+@contextmanager
+def under_way(work: Any, *arguments: Any) -> Iterator[Any]:
+    """Do work in a process of its own, which is killed in the end if it still runs."""
+    process = _PROCESSES.Process(target=work, args=arguments)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join(10)
+        process.close()
 
 
 def finish(work: Any, *arguments: Any) -> int | None:

@@ -76,6 +76,8 @@ def assemble_plain(job: Job) -> Assembly:
     ledger = make_ledger(job, "", handler)  # the run counts its records itself
     ledger.tally.notices_before += notices
     accounts = make_accounts(plan, job, ledger.tally.archived)
+    if accounts is not None and job.journal is not None:
+        job.journal.count_by_calls()
     parts = _make_parts(job, columns, (*ignored, *(c.name for c in accounts_of)), accounts)
     if options.fetch_images and parts.images is None:
         ledger.notice(NO_IMAGES)
