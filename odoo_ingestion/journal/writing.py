@@ -50,6 +50,7 @@ class Journal:
         self._outcomes: list[tuple[int, OutcomeEntry]] = []
         self._answers: list[tuple[BatchState, int]] = []
         self._written = time.monotonic()
+        self._failed = False
 
     def begin(self, run: RunEntry) -> list[int]:
         """Enter a run with its files and return the number of each file."""
@@ -151,9 +152,12 @@ class Journal:
         self._set_status(run_id, SUPERSEDED)
 
     def close(self) -> None:
-        """Write what waits and close the file."""
+        """Write what waits and close the file.
+
+        Where the last try to write failed, which has been told, it is not tried again.
+        """
         try:
-            if self._outcomes or self._answers:
+            if (self._outcomes or self._answers) and not self._failed:
                 self.flush()
         finally:
             self._database.close()
@@ -183,11 +187,13 @@ class Journal:
                 self._database.execute("COMMIT")
             except sqlite3.Error as error:
                 self._texts.forget()
+                self._failed = True
                 found = explained(self.path, error)
                 raise JournalError(found.message, hint=f"{found.hint} Then resume.") from error
             finally:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
+            self._failed = False
             self._outcomes.clear()
             self._answers.clear()
             self._written = time.monotonic()

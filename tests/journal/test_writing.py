@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from odoo_ingestion import external_ids
+from odoo_ingestion.errors import JournalError
 from odoo_ingestion.journal import (
     BatchState,
     FileEntry,
@@ -242,3 +243,17 @@ def test_texts_that_are_no_unicode_are_kept_as_escapes(path: Path) -> None:
         kept = journal.outcome(number, 1)
         assert kept is not None
         assert kept.problems[0].message == "\udce9"
+
+
+def test_a_journal_that_is_full_says_so_once_and_is_closed_all_the_same(path: Path) -> None:
+    with Journal(path) as journal:
+        (number,) = journal.begin(RUN)
+        journal.flush()
+        database = journal.history._database  # what a small disk does to it
+        (pages,) = database.execute("PRAGMA page_count").fetchone()
+        database.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(JournalError, match="full"):
+            for each in range(1, 20_000):
+                journal.settle(number, OutcomeEntry(each, Action.CREATED, "m.n" * 20, each))
+    with Journal(path) as journal:
+        assert journal.history.counts(number) == {}

@@ -37,16 +37,19 @@ def write_rows(path: Path, mark: str) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize(
-    ("journal", "failed", "code"),
-    [("small/journal.sqlite", "failed", "journal"), ("journal.sqlite", "small", "output")],
+    ("journal", "failed", "size", "code"),
+    [
+        ("small/journal.sqlite", "failed", "400k", "journal"),
+        ("journal.sqlite", "small", "128k", "output"),
+    ],
 )
 def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(
-    tmp_path: Path, module_database: OdooReader, journal: str, failed: str, code: str
+    tmp_path: Path, module_database: OdooReader, journal: str, failed: str, size: str, code: str
 ) -> None:
     mark = f"FULL{code}"
     write_rows(tmp_path / "rows.csv", mark)
     (tmp_path / "small").mkdir()
-    script = SCRIPT.format(size="128k", program=" ".join(PROGRAM), failed=failed)
+    script = SCRIPT.format(size=size, program=" ".join(PROGRAM), failed=failed)
     env = {**login_of(module_database), "ODOO_JOURNAL": journal, "PATH": "/usr/sbin:/usr/bin:/bin",
            "PYTHONPATH": str(Path(__file__).parents[2])}  # fmt: skip
     words = ["unshare", "--mount", "--map-root-user", "sh", "-c", script]
