@@ -72,15 +72,26 @@ class RunRecords(Protocol):
 class Recorder(Protocol):
     """Writes down what is about to be sent, so that a run that dies can tell; thread-safe."""
 
-    def sending(self, model: str, intents: Mapping[Action, Sequence[int]]) -> int:
-        """Put on disk that rows are about to be sent in one call; return the call's number.
+    def sending(
+        self,
+        model: str,
+        intents: Mapping[Action, Sequence[int]],
+        beside: Mapping[Action, Sequence[str]] | None = None,
+    ) -> int:
+        """Put on disk what is about to be sent in one call; return the call's number.
 
-        ``intents`` are the numbers of the rows by what sending them will do. Raises JournalError.
+        ``intents`` are the numbers of the rows by what sending them will do, ``beside`` the names
+        of records that are no row's own (a tag, a lot): what the same record is called however
+        often it is sent. Raises JournalError.
         """
         ...
 
     def answered(self, call: int, *, landed: bool | None) -> None:
         """Note what became of a call: carried out, refused, or (None) unknown."""
+        ...
+
+    def may_have_landed(self, row: int) -> bool:
+        """Tell whether the run goes on and the row was on its way when it was broken off."""
         ...
 
 

@@ -295,6 +295,8 @@ class Record:
     of load() (``name``, ``country_id/.id``) to cells; a many2many cell holds comma-separated ids.
     ``lines`` are the lines of a document in its one2many ``lines_field``: those that the file
     names, in its order. They and their record are one unit: all of them land, or none.
+    ``part_of`` says of a record that is no row's own (the product of some variants) what sending it
+    makes of rows, by their numbers.
     """
 
     row: Row
@@ -306,6 +308,7 @@ class Record:
     adopt: bool = False
     lines_field: str = ""
     lines: tuple[Line, ...] = ()
+    part_of: Mapping[int, Action] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

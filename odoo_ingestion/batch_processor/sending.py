@@ -13,6 +13,7 @@ from tenacity import RetryCallState, sleep_using_event
 
 from odoo_ingestion.batch_processor.answers import Answer, Call, Fault, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.cells import Cells, cells_of
+from odoo_ingestion.batch_processor.intents import beside_of, intents_of
 from odoo_ingestion.batch_processor.messages import (
     HINTS,
     clean,
@@ -113,7 +114,8 @@ class Sender:
         """Send with the intent on disk before; what raises leaves the call's fate unknown."""
         if self._recorder is None:
             return self._answer(batch, cells)
-        call = self._recorder.sending(records[0].model, intents_of(records))
+        model = records[0].model
+        call = self._recorder.sending(model, intents_of(records), beside_of(records))
         answer, seconds = self._answer(batch, cells)
         landed = None if isinstance(answer, NoAnswer) else isinstance(answer, Landed)
         self._recorder.answered(call, landed=landed)
@@ -264,16 +266,6 @@ class Sender:
             f" {answer.problem.message}",
             hint="Look at the server's log, then run the same command again: nothing is doubled.",
         )
-
-
-def intents_of(records: Sequence[Record]) -> dict[Action, list[int]]:
-    """Return the numbers of the rows of records and their lines by what sending them will do."""
-    intents: dict[Action, list[int]] = {}
-    for record in records:
-        intents.setdefault(record.action, []).append(record.row.number)
-        for line in record.lines:
-            intents.setdefault(line.action, []).append(line.row.number)
-    return intents
 
 
 def _operation(action: Action) -> str:

@@ -70,6 +70,12 @@ def _find(config: Config, run_id: str | None) -> RunEntry:
     """Return the run that is meant; raises UsageError where there is none."""
     from odoo_ingestion.journal import Journal
 
+    if not config.journal.exists():
+        raise UsageError(
+            f"There is no journal {config.journal.absolute()}.",
+            hint="Change to the folder in which the import was started, or name its journal with "
+            "ODOO_JOURNAL.",
+        )
     with Journal(config.journal) as journal:
         if run_id is not None:
             found = journal.history.run(run_id)
@@ -79,8 +85,9 @@ def _find(config: Config, run_id: str | None) -> RunEntry:
     if found is None:
         what = f"no run {run_id}" if run_id else f"no run into the database {config.database}"
         raise UsageError(
-            f"The journal {config.journal} knows {what}.",
-            hint="'odoo-ingestion runs' lists what it knows.",
+            f"The journal {config.journal.absolute()} knows {what}.",
+            hint="'odoo-ingestion runs' lists what it knows. Another journal is named with "
+            "ODOO_JOURNAL, or used in the folder in which the import was started.",
         )
     if (found.url, found.database) != (config.url, config.database):
         raise UsageError(

@@ -7,6 +7,7 @@ from odoo_ingestion.error_handler.failed_records import (
     error_cells,
     input_stem,
 )
+from odoo_ingestion.error_handler.replaced import set_aside
 from odoo_ingestion.error_handler.sidecar import Sidecar, read_sidecar, sidecar_path
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "error_cells",
     "input_stem",
     "read_sidecar",
+    "set_aside",
     "sidecar_path",
 ]

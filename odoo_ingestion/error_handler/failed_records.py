@@ -32,7 +32,8 @@ class ErrorHandler:
 
     The failed-records file is made at the first failure: `<failed_dir>/<input's name>.<date>-
     <time>.failed<suffix>` (`.dry-run.failed` in a dry run), never over another file. ``suffix`` is
-    the one of the format that ``open_writer`` writes. Safe to share between threads.
+    the one of the format that ``open_writer`` writes, ``on_begin`` is told of the file before it
+    is there. Safe to share between threads.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class ErrorHandler:
         open_writer: OpenWriter,
         *,
         now: Callable[[], datetime] = datetime.now,
+        on_begin: Callable[[Path], None] | None = None,
     ) -> None:
         self._sidecar = sidecar
         self._header = tuple(header)
@@ -51,6 +53,7 @@ class ErrorHandler:
         self._suffix = suffix
         self._open_writer = open_writer
         self._now = now
+        self._on_begin = on_begin
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._writer: RowWriter | None = None
@@ -120,6 +123,8 @@ class ErrorHandler:
 
     def _open(self) -> RowWriter:
         path = self._reserve()
+        if self._on_begin is not None:
+            self._on_begin(path)
         try:
             return self._open_writer(path, self._sidecar.source, self._header, ERROR_COLUMNS)
         except OSError as e:

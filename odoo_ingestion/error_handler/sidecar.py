@@ -15,7 +15,7 @@ from odoo_ingestion.records import SourceFacts
 from odoo_ingestion.runs import ImportOptions
 
 SIDECAR_SUFFIX = ".meta.json"
-_SPOOL_SUFFIX = ".partial.jsonl"
+SPOOL_SUFFIX = ".partial.jsonl"
 _NOT_FOR_A_RETRY = frozenset({"format", "encoding", "separator", "failed_dir"})
 """Options that describe the run's input file; its failed-records file speaks for itself."""
 
@@ -70,9 +70,9 @@ def read_sidecar(path: Path) -> Sidecar | None:
 def sidecar_path(path: Path) -> Path:
     """Return where the sidecar of a failed-records file is, there or not."""
     beside = path.with_name(path.name + SIDECAR_SUFFIX)
-    if path.name.endswith(_SPOOL_SUFFIX) and not beside.exists():
+    if path.name.endswith(SPOOL_SUFFIX) and not beside.exists():
         # The run was killed before the real file could be written from its spool.
-        return path.with_name(path.name.removesuffix(_SPOOL_SUFFIX) + SIDECAR_SUFFIX)
+        return path.with_name(path.name.removesuffix(SPOOL_SUFFIX) + SIDECAR_SUFFIX)
     return beside
 
 

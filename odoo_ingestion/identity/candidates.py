@@ -30,7 +30,7 @@ class Identity:
     """The record of a row: ``database_id`` None means that it does not exist yet.
 
     ``adopt``: it exists and has to be given ``external_id`` first. ``external_id`` None: the user
-    may not give it one. ``keyless``: derived from the row's content.
+    may not give it one. ``keyless``: derived from the content of a row whose record is new.
     """
 
     external_id: str | None
@@ -46,9 +46,10 @@ class IdentityRules:
 
     ``keys`` is a chain: the first key that a row fills names it; ``explicit`` is true where the
     user chose the key, which lifts the protection of users' and companies' partners.
-    ``may_have_created`` tells of a row's number whether a run that was broken off was creating its
-    record: that it exists is then no surprise. ``may_prefetch`` says that what exists may be read
-    at once, where it is little: only the rows themselves make records of the model.
+    ``may_have_created`` tells of a row's number whether a run that was broken off created its
+    record or was about to: that it exists is then no surprise. ``may_prefetch`` says that what
+    exists may be read at once, where it is little: only the rows themselves make records of the
+    model.
     """
 
     keys: tuple[Key, ...]

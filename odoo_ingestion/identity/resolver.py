@@ -244,12 +244,14 @@ class IdentityResolver:
             )
         if candidate.draft.database_id:
             return self._by_database_id(candidate.draft.database_id, name, target, alive)
+        keyless = not candidate.draft.external_id and not claimant.keys
         if target is not None and target.record_id in alive:
-            return Identity(name, target.record_id, archived=not alive[target.record_id])
+            new = keyless and self._may_have_created(candidate.draft.row.number)
+            archived = not alive[target.record_id]
+            return Identity(name, target.record_id, archived=archived, keyless=new)
         if of_variant is not None and of_variant in alive:
             return self._existing(name, of_variant, alive[of_variant], has_name=False)
         if not matches:
-            keyless = not candidate.draft.external_id and not claimant.keys
             return Identity(name, keyless=keyless)
         return self._by_key(claimant, matches, protected)
 
@@ -340,10 +342,13 @@ class IdentityResolver:
         first = self._claims.same_key(claimant) if by_key else None
         return found if first is None else _same_row(claimant, first)
 
+    def _may_have_created(self, row: int) -> bool:
+        made = self._rules.may_have_created
+        return made is not None and made(row)
+
     def _check_mode(self, identity: Identity, row: int) -> Problem | None:
         exists = identity.database_id is not None
-        made = self._rules.may_have_created
-        if exists and self._rules.mode is Mode.CREATE and not (made and made(row)):
+        if exists and self._rules.mode is Mode.CREATE and not self._may_have_created(row):
             return Problem(
                 Category.EXISTS,
                 f"the record exists already (id {identity.database_id}), mode is create",

@@ -14,7 +14,7 @@ from odoo_ingestion.inventory.differences import (
     mark_of,
     unknown_problem,
 )
-from odoo_ingestion.inventory.posting import Entry
+from odoo_ingestion.inventory.posting import QUANT, Entry
 from odoo_ingestion.inventory.quants import Held, Stock, StockReader, same
 from odoo_ingestion.inventory.settling import (
     DeskRules,
@@ -22,9 +22,11 @@ from odoo_ingestion.inventory.settling import (
     Settle,
     changed,
     failed,
+    intents_of,
     mode_problem,
     unchanged,
 )
+from odoo_ingestion.ports import Recorder
 from odoo_ingestion.records import Category, Problem
 
 
@@ -32,12 +34,18 @@ class DifferenceDesk:
     """Takes differences, each of another place or reference, to their outcomes."""
 
     def __init__(
-        self, rules: DeskRules, reader: StockReader, lots: LotMaker, poster: DifferencePoster
+        self,
+        rules: DeskRules,
+        reader: StockReader,
+        lots: LotMaker,
+        poster: DifferencePoster,
+        recorder: Recorder | None = None,
     ) -> None:
         self._rules = rules
         self._reader = reader
         self._lots = lots
         self._poster = poster
+        self._recorder = recorder
         self._planned: dict[Place, Decimal] = defaultdict(Decimal)
         self.added_before = 0
 
@@ -69,17 +77,22 @@ class DifferenceDesk:
         move = moves.get(mark_of(count))
         if move is not None:
             problem = earlier_problem(count, move)
-            self.added_before += problem is None
+            self.added_before += problem is None and not self._is_ours(count)
         elif isinstance(held, Problem):
             problem = held
         elif count.delta:
-            problem = self._sum_problem(count, held) or mode_problem(held, self._rules.mode)
+            problem = self._sum_problem(count, held) or mode_problem(
+                held, self._rules.mode, is_ours=self._is_ours(count)
+            )
             if problem is None:
                 return Entry(count, held)
         else:
             problem = None
         settle(failed(count.row, problem) if problem else unchanged(count.row, held))
         return None
+
+    def _is_ours(self, count: Count) -> bool:
+        return self._recorder is not None and self._recorder.may_have_landed(count.row.number)
 
     def _sum_problem(self, count: Count, held: Held) -> Problem | None:
         if held.counted is not None and not same(held.counted, held.quantity, count.rounding):
@@ -94,12 +107,17 @@ class DifferenceDesk:
 
     def _add(self, entries: Sequence[Entry], stock: Stock, settle: Settle) -> None:
         sent = []
+        call = None
+        if self._recorder is not None and entries:
+            call = self._recorder.sending(QUANT, intents_of(entries))
         for entry in entries:
             problem = self._poster.post(entry)
             if problem is not None:
                 settle(failed(entry.count.row, problem))
             else:
                 sent.append(entry)
+        if self._recorder is not None and call is not None:
+            self._recorder.answered(call, landed=None)  # the outcomes tell, row by row
         if not sent:
             return
         moves = self._poster.find([entry.count for entry in sent])

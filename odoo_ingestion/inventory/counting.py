@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from odoo_ingestion.inventory.counts import Count
-from odoo_ingestion.inventory.posting import CountPoster, Entry
+from odoo_ingestion.inventory.posting import QUANT, CountPoster, Entry
 from odoo_ingestion.inventory.quants import Held, StockReader, is_as_counted
 from odoo_ingestion.inventory.settling import (
     DeskRules,
@@ -13,9 +13,11 @@ from odoo_ingestion.inventory.settling import (
     Settle,
     changed,
     failed,
+    intents_of,
     mode_problem,
     unchanged,
 )
+from odoo_ingestion.ports import Recorder
 from odoo_ingestion.records import Problem
 
 
@@ -23,12 +25,18 @@ class CountDesk:
     """Takes counts, each of another place, to their outcomes."""
 
     def __init__(
-        self, rules: DeskRules, reader: StockReader, lots: LotMaker, poster: CountPoster
+        self,
+        rules: DeskRules,
+        reader: StockReader,
+        lots: LotMaker,
+        poster: CountPoster,
+        recorder: Recorder | None = None,
     ) -> None:
         self._rules = rules
         self._reader = reader
         self._lots = lots
         self._poster = poster
+        self._recorder = recorder
 
     def process(self, counts: Sequence[Count], settle: Settle) -> None:
         """Settle every count once, unless this raises ConnectionFailed."""
@@ -42,7 +50,7 @@ class CountDesk:
                 settle(failed(count.row, held))
             elif is_as_counted(count, held, apply=self._rules.apply):
                 settle(unchanged(count.row, held))
-            elif problem := mode_problem(held, self._rules.mode):
+            elif problem := mode_problem(held, self._rules.mode, is_ours=self._is_ours(count)):
                 settle(failed(count.row, problem))
             else:
                 differing.append(Entry(count, held))
@@ -53,8 +61,16 @@ class CountDesk:
         for entry in entries:
             settle(changed(entry, entry.held.quant_id))
 
+    def _is_ours(self, count: Count) -> bool:
+        return self._recorder is not None and self._recorder.may_have_landed(count.row.number)
+
     def _send(self, entries: Sequence[Entry], settle: Settle) -> None:
+        call = None
+        if self._recorder is not None and entries:
+            call = self._recorder.sending(QUANT, intents_of(entries))
         refused = self._poster.post(entries)
+        if self._recorder is not None and call is not None:
+            self._recorder.answered(call, landed=None)  # the outcomes tell, row by row
         sent = []
         for entry in entries:
             problem = refused.get(entry.count.row.number)

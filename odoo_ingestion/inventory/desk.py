@@ -15,7 +15,7 @@ from odoo_ingestion.inventory.posting import CountPoster
 from odoo_ingestion.inventory.products import Changes, Products, product_problem
 from odoo_ingestion.inventory.quants import StockReader
 from odoo_ingestion.inventory.settling import DeskRules, LotMaker, Settle
-from odoo_ingestion.ports import Odoo
+from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Problem
 
 
@@ -35,16 +35,22 @@ class Planned:
 class InventoryDesk:
     """Takes rows of quantities to their outcomes, a chunk at a time; for one thread."""
 
-    def __init__(self, odoo: Odoo, rules: DeskRules, changes: Changes) -> None:
-        """``changes`` tells what a dry run would have written on products by then."""
+    def __init__(
+        self, odoo: Odoo, rules: DeskRules, changes: Changes, recorder: Recorder | None = None
+    ) -> None:
+        """``changes`` tells what a dry run would have written on products by then; ``recorder`` is
+        told of rows before they are sent.
+        """
         self._products = Products(odoo, changes)
         self._locations = Locations(odoo, rules.company_id)
-        lots = Lots(odoo, rules.company_id)
+        lots = Lots(odoo, rules.company_id, recorder)
         reader = StockReader(odoo, lots)
         self._lot_model = lots.model
         self._lots = LotMaker(lots, dry_run=rules.dry_run)
-        self._counts = CountDesk(rules, reader, self._lots, CountPoster(odoo, apply=rules.apply))
-        self._differences = DifferenceDesk(rules, reader, self._lots, DifferencePoster(odoo))
+        counts = CountPoster(odoo, apply=rules.apply)
+        self._counts = CountDesk(rules, reader, self._lots, counts, recorder)
+        differences = DifferencePoster(odoo)
+        self._differences = DifferenceDesk(rules, reader, self._lots, differences, recorder)
 
     @property
     def created_records(self) -> Mapping[str, int]:

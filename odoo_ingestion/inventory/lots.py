@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from odoo_ingestion.errors import ServerRefused, UnknownFate
 from odoo_ingestion.inventory.refusals import problem_of
-from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Problem
+from odoo_ingestion.ports import Odoo, Recorder
+from odoo_ingestion.records import Action, Problem
 from odoo_ingestion.versions import model_name
 
 NO_LOT = 0
@@ -24,9 +24,13 @@ class LotName(NamedTuple):
 class Lots:
     """Finds lots of a company and creates those that are missing; nothing is remembered."""
 
-    def __init__(self, odoo: Odoo, company_id: int | None) -> None:
+    def __init__(
+        self, odoo: Odoo, company_id: int | None, recorder: Recorder | None = None
+    ) -> None:
+        """``recorder`` is told of lots before they are made."""
         self._odoo = odoo
         self._company_id = company_id
+        self._recorder = recorder
         self.model = model_name("stock.lot", odoo.version)
         self.created = 0
 
@@ -70,11 +74,24 @@ class Lots:
         self.created += len(made)
         return dict(zip(wanted, made, strict=True))
 
-    def _create(self, names: Iterable[LotName]) -> list[int]:
+    def _create(self, names: Sequence[LotName]) -> list[int]:
         values = [
             {"name": lot.name, "product_id": lot.product_id, "company_id": self._company_id}
             for lot in names
         ]
+        if self._recorder is None:
+            return self._made(values)
+        marks = [f"{lot.product_id} {lot.name}" for lot in names]
+        call = self._recorder.sending(self.model, {}, {Action.CREATED: marks})
+        try:
+            made = self._made(values)
+        except ServerRefused:
+            self._recorder.answered(call, landed=False)
+            raise
+        self._recorder.answered(call, landed=True)
+        return made
+
+    def _made(self, values: Sequence[Mapping[str, Any]]) -> list[int]:
         made: list[int] = self._odoo.call(self.model, "create", values, repeatable=False)
         return made
 

@@ -21,6 +21,8 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, Problem
 from odoo_ingestion.versions import series_number
 
+QUANT = "stock.quant"
+
 CONTEXT: Mapping[str, Any] = {"inventory_mode": True}
 """What makes a quant take a count (``stock.quant._is_inventory_mode``, Odoo 14 to 19)."""
 

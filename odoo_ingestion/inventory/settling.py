@@ -56,9 +56,12 @@ class LotMaker:
         return ready
 
 
-def mode_problem(held: Held, mode: Mode) -> Problem | None:
-    """Return why the mode forbids a row to touch its place, or None."""
-    if held.quant_id and mode is Mode.CREATE:
+def mode_problem(held: Held, mode: Mode, *, is_ours: bool = False) -> Problem | None:
+    """Return why the mode forbids a row to touch its place, or None.
+
+    ``is_ours`` says that the row itself may have made the place, before the run was broken off.
+    """
+    if held.quant_id and mode is Mode.CREATE and not is_ours:
         return Problem(
             Category.EXISTS,
             "Odoo knows this place already, mode is create",
@@ -75,10 +78,21 @@ def mode_problem(held: Held, mode: Mode) -> Problem | None:
     return None
 
 
+def intents_of(entries: Sequence[Entry]) -> dict[Action, list[int]]:
+    """Return the numbers of the rows of entries by what sending them will do."""
+    intents: dict[Action, list[int]] = {}
+    for entry in entries:
+        intents.setdefault(_action(entry), []).append(entry.count.row.number)
+    return intents
+
+
 def changed(entry: Entry, quant_id: int) -> Outcome:
     """Return the outcome of a place that was written, or in a dry run would be."""
-    action = Action.UPDATED if entry.held.quant_id else Action.CREATED
-    return Outcome(entry.count.row, action, database_id=quant_id or None)
+    return Outcome(entry.count.row, _action(entry), database_id=quant_id or None)
+
+
+def _action(entry: Entry) -> Action:
+    return Action.UPDATED if entry.held.quant_id else Action.CREATED
 
 
 def unchanged(row: Row, held: Held | Problem) -> Outcome:

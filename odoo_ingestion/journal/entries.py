@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -47,7 +47,8 @@ class RunEntry:
     ``started`` and ``ended`` are seconds since the epoch (UTC). ``status`` is ``running`` until the
     run has ended, then the summary's, or ``superseded`` where another import of the same files
     came to their end. ``paths`` are the files as they were named. ``options`` and ``summary`` are
-    plain JSON values, the summary empty until the end; neither holds a secret.
+    plain JSON values, the summary empty until the end; neither holds a secret. ``folder`` is where
+    relative paths begin, None where an earlier version did not write it down.
     """
 
     run_id: str
@@ -62,11 +63,27 @@ class RunEntry:
     ended: float | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[FileEntry, ...] = ()
+    folder: str | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether something of the run is left to do."""
         return self.status not in FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class CallEntry:
+    """One call that was about to be sent: what it was to do, and how far it came.
+
+    ``rows`` are their numbers, ``beside`` marks of the records that are no row's own, both by what
+    sending them was to do.
+    """
+
+    number: int
+    model: str
+    state: BatchState
+    rows: Mapping[Action, Sequence[int]]
+    beside: Mapping[Action, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Iterator
 from typing import Any
 
 from odoo_ingestion.journal.entries import (
     FINISHED,
     BatchState,
+    CallEntry,
     FileEntry,
     OutcomeEntry,
     RunEntry,
@@ -21,7 +22,7 @@ from odoo_ingestion.records import Action
 
 _RUN = (
     "SELECT id, run_id, started, status, options, paths, url, database, login, odoo_version,"
-    " ended, summary FROM runs"
+    " ended, summary, folder FROM runs"
 )
 
 
@@ -71,6 +72,13 @@ class History:
         )
         return [number for (number,) in rows]
 
+    def failed_files(self, file: int) -> list[str]:
+        """Return the failed-records files that were begun for a file of a run, in their order."""
+        (text,) = self._database.execute(
+            "SELECT failed_files FROM files WHERE id = ?", (file,)
+        ).fetchone()
+        return [str(path) for path in json.loads(text)]
+
     def counts(self, file: int) -> dict[str, int]:
         """Return how many rows of a file came to which action."""
         return dict(
@@ -109,30 +117,34 @@ class History:
             tuple(json.loads(not_kept)) if not_kept else (),
         )
 
-    def intended(self, file: int, models: Collection[str]) -> dict[int, Action]:
-        """Return what was to become of the rows without outcome that were sent and not refused.
+    def calls(self, file: int) -> list[CallEntry]:
+        """Return the calls of a file in the order in which they were about to be sent."""
+        found = self._database.execute(
+            "SELECT id, model, state, intents, beside FROM batches WHERE file = ? ORDER BY id",
+            (file,),
+        )
+        return [
+            CallEntry(
+                number,
+                model,
+                BatchState(state),
+                {Action(a): tuple(expand(rows)) for a, rows in json.loads(intents).items()},
+                {Action(a): marks for a, marks in json.loads(beside or "{}").items()},
+            )
+            for number, model, state, intents, beside in found
+        ]
 
-        ``models`` are those whose records the rows stand for. A row may have been carried out.
-        """
-        found: dict[int, Action] = {}
-        for model, intents in self._database.execute(
-            "SELECT model, intents FROM batches WHERE file = ? AND state <> ? ORDER BY id",
-            (file, BatchState.REFUSED),
-        ):
-            if model not in models:
-                continue
-            for action, numbers in json.loads(intents).items():
-                for number in expand(numbers):
-                    if found.get(number) is not Action.CREATED:
-                        found[number] = Action(action)
-        settled = self._database.execute("SELECT row FROM outcomes WHERE file = ?", (file,))
-        for (number,) in settled:
-            found.pop(number, None)
-        return found
+    def settled(self, file: int, action: Action | None = None) -> Iterator[int]:
+        """Yield the rows of a file that have an outcome, or that one."""
+        rows = self._database.execute(
+            "SELECT row FROM outcomes WHERE file = ? AND action = coalesce(?, action)",
+            (file, action),
+        )
+        return (row for (row,) in rows)
 
     def _run(self, row: tuple[Any, ...]) -> RunEntry:
         number, run_id, started, status, options, paths, url, name, login, version = row[:10]
-        ended, summary = row[10:]
+        ended, summary, folder = row[10:]
         files = self._database.execute(
             "SELECT path, type, model, size, fingerprint FROM files WHERE run = ? ORDER BY id",
             (number,),
@@ -150,4 +162,5 @@ class History:
             ended,
             json.loads(summary),
             tuple(FileEntry(*values) for values in files),
+            json.loads(folder) if folder else None,
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from odoo_ingestion.errors import JournalError
 
-LAYOUT = 1
+LAYOUT = 2
 """The layout that this version writes (``PRAGMA user_version``)."""
 
 LOCK_SECONDS = 10.0
@@ -28,7 +28,8 @@ CREATE TABLE runs (
     database TEXT,
     login TEXT,
     odoo_version TEXT,
-    summary TEXT NOT NULL DEFAULT '{}'
+    summary TEXT NOT NULL DEFAULT '{}',
+    folder TEXT
 );
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -37,7 +38,8 @@ CREATE TABLE files (
     type TEXT,
     model TEXT NOT NULL,
     size INTEGER,
-    fingerprint TEXT
+    fingerprint TEXT,
+    failed_files TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX files_by_run ON files (run);
 CREATE TABLE batches (
@@ -45,7 +47,8 @@ CREATE TABLE batches (
     file INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
     model TEXT NOT NULL,
     intents TEXT NOT NULL,
-    state TEXT NOT NULL
+    state TEXT NOT NULL,
+    beside TEXT
 );
 CREATE INDEX batches_by_file ON batches (file);
 CREATE TABLE outcomes (
@@ -64,7 +67,15 @@ CREATE TABLE texts (
 );
 """
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+def _tell_more(database: sqlite3.Connection) -> None:
+    """Make room for records beside the rows, the folder of a run, and its failed-records files."""
+    database.execute("ALTER TABLE batches ADD COLUMN beside TEXT")
+    database.execute("ALTER TABLE runs ADD COLUMN folder TEXT")
+    database.execute("ALTER TABLE files ADD COLUMN failed_files TEXT NOT NULL DEFAULT '[]'")
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _tell_more}
 """What brings a layout to the next one, by the layout that it begins with."""
 
 

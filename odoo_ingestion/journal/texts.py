@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -18,6 +19,11 @@ def storable(text: str) -> str:
 def as_json(content: Any) -> str:
     """Return plain values as JSON, in which such characters are escapes and come back."""
     return storable(json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str))
+
+
+def mark(name: str) -> str:
+    """Return a name in 12 characters: enough to tell the records of one file apart."""
+    return hashlib.blake2b(name.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
 
 
 class Texts:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,6 +17,7 @@ from odoo_ingestion.journal.entries import (
     RUNNING,
     SUPERSEDED,
     BatchState,
+    CallEntry,
     FileEntry,
     OutcomeEntry,
     RunEntry,
@@ -23,7 +25,7 @@ from odoo_ingestion.journal.entries import (
 from odoo_ingestion.journal.history import History
 from odoo_ingestion.journal.ranges import compress
 from odoo_ingestion.journal.storage import explained, open_database
-from odoo_ingestion.journal.texts import Texts, as_json, storable
+from odoo_ingestion.journal.texts import Texts, as_json, mark, storable
 from odoo_ingestion.records import Action
 
 _PENDING = 1_000
@@ -48,6 +50,7 @@ class Journal:
         self._outcomes: list[tuple[int, OutcomeEntry]] = []
         self._answers: list[tuple[BatchState, int]] = []
         self._written = time.monotonic()
+        self._failed = False
 
     def begin(self, run: RunEntry) -> list[int]:
         """Enter a run with its files and return the number of each file."""
@@ -61,34 +64,53 @@ class Journal:
             run.database,
             run.login,
             run.odoo_version,
+            as_json(run.folder) if run.folder else None,
         )
         with self._transaction() as database:
             number = database.execute(
                 "INSERT INTO runs (run_id, started, status, options, paths, url, database, login,"
-                " odoo_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " odoo_version, folder) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             ).lastrowid
             return [_enter_file(database, number, entry) for entry in run.files]
 
-    def sending(self, file: int, model: str, intents: Mapping[Action, Sequence[int]]) -> int:
-        """Write down that rows are about to be sent in one call; return the call's number."""
+    def sending(
+        self,
+        file: int,
+        model: str,
+        intents: Mapping[Action, Sequence[int]],
+        beside: Mapping[Action, Sequence[str]] | None = None,
+    ) -> int:
+        """Write down what is about to be sent in one call; return the call's number.
+
+        ``intents`` are rows, ``beside`` the names of records that are no row's own.
+        """
         packed = as_json({action: compress(rows) for action, rows in intents.items()})
+        marks = as_json({a: [mark(n) for n in names] for a, names in (beside or {}).items()})
         with self._transaction() as database:
             cursor = database.execute(
-                "INSERT INTO batches (file, model, intents, state) VALUES (?, ?, ?, ?)",
-                (file, model, packed, BatchState.SENT),
+                "INSERT INTO batches (file, model, intents, state, beside) VALUES (?, ?, ?, ?, ?)",
+                (file, model, packed, BatchState.SENT, marks if beside else None),
             )
             return int(cursor.lastrowid or 0)
+
+    def failed_file_begun(self, file: int, path: str) -> None:
+        """Write down that a failed-records file is about to be begun for a file."""
+        with self._transaction() as database:
+            begun = [*self.history.failed_files(file), path]
+            database.execute(
+                "UPDATE files SET failed_files = ? WHERE id = ?", (as_json(begun), file)
+            )
 
     def answered(self, call: int, state: BatchState) -> None:
         """Take in what became of a call; it is written with what comes next."""
         with self._lock:
             self._answers.append((state, call))
 
-    def settle(self, file: int, outcome: OutcomeEntry) -> None:
-        """Take in the outcome of a row; the last one counts."""
+    def settle(self, file: int, *outcomes: OutcomeEntry) -> None:
+        """Take in the outcomes of rows, written together; the last one of a row counts."""
         with self._lock:
-            self._outcomes.append((file, outcome))
+            self._outcomes += [(file, outcome) for outcome in outcomes]
             waited = time.monotonic() - self._written
             if len(self._outcomes) < _PENDING and waited < _PENDING_SECONDS:
                 return
@@ -98,6 +120,15 @@ class Journal:
         """Return the outcome of a file's row as far as it is written, None while it has none."""
         with self._lock:
             return self.history.outcome(file, row)
+
+    def calls(self, file: int) -> list[CallEntry]:
+        """Return the calls of a file in their order, with the answers that are not written yet."""
+        with self._lock:
+            answers = {call: state for state, call in self._answers}
+            return [
+                replace(call, state=answers.get(call.number, call.state))
+                for call in self.history.calls(file)
+            ]
 
     def flush(self) -> None:
         """Write what waits."""
@@ -121,9 +152,12 @@ class Journal:
         self._set_status(run_id, SUPERSEDED)
 
     def close(self) -> None:
-        """Write what waits and close the file."""
+        """Write what waits and close the file.
+
+        Where the last try to write failed, which has been told, it is not tried again.
+        """
         try:
-            if self._outcomes or self._answers:
+            if (self._outcomes or self._answers) and not self._failed:
                 self.flush()
         finally:
             self._database.close()
@@ -153,11 +187,13 @@ class Journal:
                 self._database.execute("COMMIT")
             except sqlite3.Error as error:
                 self._texts.forget()
+                self._failed = True
                 found = explained(self.path, error)
                 raise JournalError(found.message, hint=f"{found.hint} Then resume.") from error
             finally:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
+            self._failed = False
             self._outcomes.clear()
             self._answers.clear()
             self._written = time.monotonic()

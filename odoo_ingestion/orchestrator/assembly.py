@@ -12,7 +12,7 @@ from typing import Protocol
 from odoo_ingestion import external_ids
 from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner
 from odoo_ingestion.data_models import Notation, Validator, build_validator
-from odoo_ingestion.error_handler import ErrorHandler, Sidecar
+from odoo_ingestion.error_handler import ErrorHandler, Sidecar, set_aside
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.files import failed_suffix, open_writer
 from odoo_ingestion.identity import (
@@ -103,6 +103,8 @@ class Assembly:
         """Import the file; what its rows came to is in the ledger also when this raises."""
         with self.handler:
             self.run.execute()
+        for told in set_aside(self.ledger.failed_before, self.handler.path):
+            self.ledger.notice(told)
 
 
 def make_ledger(job: Job, model: str, handler: ErrorHandler) -> Ledger:
@@ -138,9 +140,15 @@ def make_validator(
 
 
 def make_resolver(
-    target: Target, schema: ModelSchema, options: ImportOptions
+    target: Target,
+    schema: ModelSchema,
+    options: ImportOptions,
+    journal: FileJournal | None = None,
 ) -> RelationResolver | OfflineResolver:
-    """Return what answers the relations of drafts of one model."""
+    """Return what answers the relations of drafts of one model.
+
+    ``journal`` is told of what it makes.
+    """
     if target.odoo is None:
         return OfflineResolver()
     return RelationResolver(
@@ -152,6 +160,7 @@ def make_resolver(
         make_external_id=_id_of_missing,
         may_read_ids=target.may_read_ids,
         run_records=target.run_records,
+        recorder=journal,
     )
 
 
@@ -229,7 +238,12 @@ def make_handler(job: Job) -> ErrorHandler:
         lang=job.target.lang,
     )
     return ErrorHandler(
-        sidecar, job.source.header, job.options.failed_dir, failed_suffix(facts), open_writer
+        sidecar,
+        job.source.header,
+        job.options.failed_dir,
+        failed_suffix(facts),
+        open_writer,
+        on_begin=job.journal.failed_file_begun if job.journal else None,
     )
 
 

@@ -27,7 +27,7 @@ from odoo_ingestion.mapping import check_ignored
 from odoo_ingestion.orchestrator.assembly import Assembly, Job, Place
 from odoo_ingestion.orchestrator.kinds import assemble
 from odoo_ingestion.orchestrator.ledger import Ledger
-from odoo_ingestion.orchestrator.run_journal import RunJournal, check_files
+from odoo_ingestion.orchestrator.run_journal import RunJournal, check_files, from_its_folder
 from odoo_ingestion.orchestrator.run_log import log_end, log_start
 from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.several_files.plans import (
@@ -114,6 +114,7 @@ class OdooImporter:
         Rows with an outcome count as they did and are not sent again. Raises JournalError for a
         file that has changed, unless ``force``, and what ``run`` raises.
         """
+        run, options = from_its_folder(run, options)
         check_files(run, force=force)
         return self._run([_opener(path) for path in run.paths], options, run)
 

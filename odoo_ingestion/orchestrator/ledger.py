@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from odoo_ingestion.errors import Interrupted, TooManyErrors
 from odoo_ingestion.journal import FileJournal
@@ -54,6 +54,11 @@ class Ledger:
         self._told_read = self._validated = 0
         self._settled: Counter[Action] = Counter()
 
+    @property
+    def failed_before(self) -> tuple[str, ...]:
+        """The failed-records files that the run had begun before it went on."""
+        return self._journal.failed_before if self._journal is not None else ()
+
     def read(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield the rows and count them as read."""
         for row in rows:
@@ -69,13 +74,20 @@ class Ledger:
         """Count a row as checked."""
         self._validated += 1
 
-    def settle(self, outcome: Outcome, *, keep: bool = True) -> None:
-        """Take in what became of one row; once for each row that was read.
+    def settle(self, *outcomes: Outcome, keep: bool = True) -> None:
+        """Take in what became of a row, or of rows that stand for one record; once for each row.
 
-        ``keep`` is false for a row that failed only because the run ended: resuming the run takes
-        it up again.
+        ``keep`` is false for what counts only because the run ended: resuming the run takes it up
+        again.
         """
-        counted = self.final(outcome)
+        counted = [self.final(outcome) for outcome in outcomes]
+        for one in counted:
+            self._take(one)
+        if self._journal is not None and keep:
+            self._journal.settle(*counted)
+        self.report()
+
+    def _take(self, counted: Outcome) -> None:
         if counted.action is Action.FAILED and self.is_known(counted.row):
             self._failed_before += 1
         self.memory.settle(counted)
@@ -83,9 +95,16 @@ class Ledger:
         self._settled[counted.action] += 1
         if counted.action is Action.FAILED:
             self._store(counted.row, counted.problems)
-        if self._journal is not None and keep:
-            self._journal.settle(counted)
-        self.report()
+
+    def records(self, made: Mapping[str, int]) -> Counter[tuple[str, Action]]:
+        """Return the records of the file by model and by what became of them.
+
+        ``made`` are those that were made for relations. Of a run that goes on it is the whole run.
+        """
+        counted = self.tally.records.copy()
+        for model, count in made.items():
+            counted[model, Action.CREATED] += count
+        return counted if self._journal is None else self._journal.records(counted)
 
     def final(self, outcome: Outcome) -> Outcome:
         """Return the outcome that counts for a row, where the run goes on after a break."""
@@ -94,6 +113,14 @@ class Ledger:
     def is_known(self, row: Row) -> bool:
         """Tell whether the row had its outcome before the run went on."""
         return self._journal is not None and self._journal.knows([row.number])
+
+    def intend(self, model: str, rows: Sequence[int]) -> None:
+        """Put on disk that rows are about to be changed by a call that sends no records.
+
+        What became of it their outcomes tell. Raises JournalError.
+        """
+        if self._journal is not None:
+            self._journal.sending(model, {Action.UPDATED: rows})
 
     def notice(self, text: str) -> None:
         """Take in a sentence for the summary."""

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -86,6 +86,7 @@ class RunJournal:
             self._config.username,
             target.odoo.version if target.odoo is not None else None,
             files=entries,
+            folder=str(Path.cwd()),
         )
         for file, number in zip(files, self._journal.begin(run), strict=True):
             file.enter(number)
@@ -138,6 +139,22 @@ class RunJournal:
                 f"rows done): 'odoo-ingestion resume {last.run_id}' goes on with it. This import "
                 "begins anew; what has landed is not doubled"
             )
+
+
+def from_its_folder(run: RunEntry, options: ImportOptions) -> tuple[RunEntry, ImportOptions]:
+    """Return a run and its options as they are to be read from the current folder.
+
+    In the folder in which the run began nothing changes, so that its files keep their names.
+    """
+    if run.folder is None or Path(run.folder) == Path.cwd():
+        return run, options
+    folder = Path(run.folder)
+    images = options.image_folder
+    return replace(run, paths=tuple(str(folder / path) for path in run.paths)), replace(
+        options,
+        failed_dir=folder / options.failed_dir,
+        image_folder=str(folder / images) if images is not None else None,
+    )
 
 
 def check_files(run: RunEntry, *, force: bool) -> None:

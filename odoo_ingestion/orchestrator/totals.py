@@ -55,10 +55,9 @@ class Totals:
         self._errors.update(tally.errors)
         for category, example in tally.examples.items():
             self._examples.setdefault(category, where + example)
-        for (model, action), count in tally.records.items():
+        records = assembly.ledger.records(assembly.run.extra_records())
+        for (model, action), count in records.items():
             self._count(model, str(action), count)
-        for model, count in assembly.run.extra_records().items():
-            self._count(model, "created", count)
         self._notices += [where + told for told in tally.notices(dry_run=self.options.is_dry)]
 
     def _count(self, model: str, action: str, count: int) -> None:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from odoo_ingestion.ports import Odoo
+from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Problem, Reference
 from odoo_ingestion.relations.creatable import cells_of_domain, why_not_creatable
 from odoo_ingestion.relations.loading import Loader
@@ -39,11 +39,12 @@ class Creator:
         *,
         dry_run: bool,
         may_read_ids: Callable[[], bool],
+        recorder: Recorder | None = None,
     ) -> None:
         self.created: Counter[str] = Counter()
         self._odoo = odoo
         self._names = names
-        self._loader = Loader(odoo, make_external_id, may_read_ids)
+        self._loader = Loader(odoo, make_external_id, may_read_ids, recorder)
         self._dry_run = dry_run
         self._planned: dict[tuple[str, str], list[Match]] = defaultdict(list)
         self._refusals: dict[str, str | None] = {}

@@ -15,8 +15,8 @@ from tenacity import (
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.errors import ConcurrentUpdate, ServerRefused
-from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Category, Problem
+from odoo_ingestion.ports import Odoo, Recorder
+from odoo_ingestion.records import Action, Category, Problem
 from odoo_ingestion.relations.comodels import Comodel
 
 _LOG = logging.getLogger(__name__)
@@ -29,17 +29,22 @@ def derive_external_id(model: str, key: str) -> str:
 
 
 class Loader:
-    """Creates records of any model; a call that is repeated creates nothing twice."""
+    """Creates records of any model; a call that is repeated creates nothing twice.
+
+    ``recorder`` is told of every call before it is sent.
+    """
 
     def __init__(
         self,
         odoo: Odoo,
         make_external_id: Callable[[str, str], str],
         may_read_ids: Callable[[], bool],
+        recorder: Recorder | None = None,
     ) -> None:
         self._odoo = odoo.with_context(noupdate=True)
         self._make_external_id = make_external_id
         self._may_read_ids = may_read_ids
+        self._recorder = recorder
 
     def load(
         self, comodel: Comodel, texts: Sequence[str], rows: Sequence[Mapping[str, str]]
@@ -71,10 +76,7 @@ class Loader:
 
     def _load(self, comodel: Comodel, rows: Sequence[Mapping[str, str]]) -> list[str | Problem]:
         """Load rows; where the server refuses them, halves, until the bad ones stand alone."""
-        try:
-            ids, message = self._call(comodel.name, rows)
-        except ServerRefused as error:
-            ids, message = [], error.message
+        ids, message = self._recorded(comodel.name, rows)
         if ids:
             return list(ids)
         if len(rows) > 1:
@@ -87,6 +89,20 @@ class Loader:
                 hint="Create it in Odoo by hand, or name another.",
             )
         ]
+
+    def _recorded(self, model: str, rows: Sequence[Mapping[str, str]]) -> tuple[Sequence[str], str]:
+        """Load rows with the intent written down before; what raises leaves their fate unknown."""
+        call = None
+        if self._recorder is not None:
+            names = [row["id"] for row in rows]
+            call = self._recorder.sending(model, {}, {Action.CREATED: names})
+        try:
+            ids, message = self._call(model, rows)
+        except ServerRefused as error:
+            ids, message = [], error.message
+        if self._recorder is not None and call is not None:
+            self._recorder.answered(call, landed=bool(ids))
+        return ids, message
 
     @retry(
         retry=retry_if_exception_type(ConcurrentUpdate),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.errors import ServerRefused, UsageError
-from odoo_ingestion.ports import Odoo, RunRecords
+from odoo_ingestion.ports import Odoo, Recorder, RunRecords
 from odoo_ingestion.records import ColumnKind, Draft, ModelSchema, Problem, Reference
 from odoo_ingestion.relations.answers import Answers
 from odoo_ingestion.relations.creation import Creator
@@ -44,7 +44,8 @@ class RelationResolver:
     ``company_id`` keeps records of other companies out. ``create_missing`` are the fields whose
     missing records may be created; in a dry run they are only counted. ``may_read_ids`` says
     whether the user may search ``ir.model.data`` (asked for when None). ``run_records`` tells what
-    earlier rows of the run came to. Not for several threads.
+    earlier rows of the run came to, ``recorder`` is told of what is created. Not for several
+    threads.
     """
 
     def __init__(  # noqa: PLR0913 - what tells how relations are looked up
@@ -58,6 +59,7 @@ class RelationResolver:
         make_external_id: Callable[[str, str], str] = derive_external_id,
         may_read_ids: bool | None = None,
         run_records: RunRecords | None = None,
+        recorder: Recorder | None = None,
         cache_size: int = 20_000,
     ) -> None:
         _check_create_missing(schema, create_missing)
@@ -69,7 +71,12 @@ class RelationResolver:
         earlier = EarlierRows(run_records or NoEarlierRows())
         names = NameLookup(odoo, changing=None if dry_run else schema.model, earlier=earlier)
         self._creator = Creator(
-            odoo, names, make_external_id, dry_run=dry_run, may_read_ids=self._can_read_ids
+            odoo,
+            names,
+            make_external_id,
+            dry_run=dry_run,
+            may_read_ids=self._can_read_ids,
+            recorder=recorder,
         )
         self._answers = Answers(
             odoo,

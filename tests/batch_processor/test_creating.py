@@ -152,9 +152,17 @@ def test_the_journal_hears_of_the_model_of_the_rows(products: Products) -> None:
     models = []
 
     class Told:
-        def sending(self, model: str, intents: Mapping[Action, Any]) -> int:
+        def sending(
+            self,
+            model: str,
+            intents: Mapping[Action, Any],
+            beside: Mapping[Action, Any] | None = None,
+        ) -> int:
             models.append(model)
             return 1
+
+        def may_have_landed(self, row: int) -> bool:
+            return False
 
         def answered(self, call: int, *, landed: bool | None) -> None:
             pass

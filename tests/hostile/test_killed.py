@@ -104,18 +104,26 @@ def test_a_signal_ends_the_run_well(
     again(name, odoo, command)
 
 
-def test_two_signals_end_it_at_once(command: Command, odoo: OdooReader, folder: Path) -> None:
-    Path("TWO.csv").write_bytes(WRITERS["csv"](partners("TWO")))
-    process, _ = begin("TWO.csv", odoo, folder)
-    process.send_signal(signal.SIGINT)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_two_signals_end_it_at_once_and_it_can_go_on(
+    number: signal.Signals, command: Command, odoo: OdooReader, folder: Path
+) -> None:
+    name = f"TWO{number.name}.csv"
+    Path(name).write_bytes(WRITERS["csv"](partners(Path(name).stem)))
+    process, _ = begin(name, odoo, folder)
+    process.send_signal(number)
     began = time.monotonic()
     while process.poll() is None and time.monotonic() - began < 5:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         time.sleep(0.05)
     out, err = process.communicate(timeout=5)
     assert process.returncode == 4, err
     assert "Traceback" not in out + err
-    again("TWO.csv", odoo, command)
+    said = command("resume", "--json")
+    good = ROWS - ROWS // FAILING
+    assert said.counts == {"created": good, "failed": ROWS // FAILING}
+    assert landed(odoo, Path(name).stem) == good
+    again(name, odoo, command)
 
 
 @pytest.mark.parametrize("delay", [0.1, 0.2, 0.4, 0.8])

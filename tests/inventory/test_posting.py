@@ -163,6 +163,7 @@ def scripted(**answers: Any) -> ScriptedOdoo:
     script = {
         "stock.quant.create": [9],
         "stock.quant.write": True,
+        "stock.move.search_read": [],
         "stock.inventory.conflict.create": [4],
         "stock.inventory.conflict.action_keep_difference": None,
     }
@@ -186,6 +187,23 @@ def test_a_difference_for_a_new_place_makes_an_empty_one_first() -> None:
     [(made,)] = odoo.called("stock.quant.create")
     assert made == [{"product_id": 1, "location_id": 8, "inventory_quantity": 0.0}]
     assert odoo.called("stock.quant.write")[0][0] == [9]
+
+
+def test_a_difference_that_a_dead_run_added_meanwhile_is_not_added_again() -> None:
+    count = difference(1, "2")
+    move = {
+        "inventory_name": reason_of(count),
+        "product_qty": 2.0,
+        "location_dest_id": [8, "L"],
+        "date": "2026-11-20 10:00:00",
+    }
+    odoo = scripted(stock__move__search_read=[move])
+    assert DifferencePoster(odoo).post(Entry(count, Held(6))) is None
+    assert not odoo.called("stock.inventory.conflict.action_keep_difference")
+    assert [values for _, values in odoo.called("stock.quant.write")] == [
+        {"inventory_diff_quantity": 2.0},
+        {"inventory_diff_quantity": 0.0},
+    ]
 
 
 KEEP = "stock__inventory__conflict__action_keep_difference"

@@ -108,7 +108,7 @@ def test_a_difference_is_the_move_that_carries_its_mark(
     odoo = ScriptedOdoo(
         {
             "stock.quant.search_read": one_after_the_other(quants(4), quants(6)),
-            "stock.move.search_read": one_after_the_other([], moves),
+            "stock.move.search_read": one_after_the_other([], [], moves),
             "stock.quant.write": True,
             "stock.inventory.conflict.create": [4],
             "stock.inventory.conflict.action_keep_difference": answer,

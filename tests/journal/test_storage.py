@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from odoo_ingestion.errors import JournalError
-from odoo_ingestion.journal import Journal, RunEntry, storage
+from odoo_ingestion.journal import FileEntry, Journal, RunEntry, storage
+from odoo_ingestion.records import Action
 from tests.hostile.conftest import WITHOUT_POWERS
 
 
@@ -73,11 +75,32 @@ def test_an_older_layout_is_migrated_step_by_step(
     def add_column(database: sqlite3.Connection) -> None:
         database.execute("ALTER TABLE runs ADD COLUMN note TEXT")
 
-    monkeypatch.setattr(storage, "LAYOUT", 2)
-    monkeypatch.setattr(storage, "MIGRATIONS", {1: add_column})
+    layout_before = storage.LAYOUT
+    monkeypatch.setattr(storage, "LAYOUT", layout_before + 1)
+    monkeypatch.setattr(storage, "MIGRATIONS", {layout_before: add_column})
     with Journal(path) as journal:
         assert journal.history.run("r1") is not None
-    assert layout(path) == 2
+    assert layout(path) == layout_before + 1
+
+
+def test_a_journal_of_the_first_layout_goes_on(path: Path) -> None:
+    with Journal(path) as journal:
+        (number,) = journal.begin(replace(run_named("r1"), files=(FileEntry("/a", None, "m"),)))
+    for new in ("batches DROP COLUMN beside", "runs DROP COLUMN folder"):
+        execute(path, f"ALTER TABLE {new}")
+    execute(path, "ALTER TABLE files DROP COLUMN failed_files")
+    execute(path, "INSERT INTO batches VALUES (1, 1, 'm', '{\"created\":\"1-2\"}', 'sent')")
+    execute(path, "PRAGMA user_version=1")
+    with Journal(path) as journal:
+        journal.sending(number, "m", {Action.CREATED: [3]}, {Action.CREATED: ["x.y"]})
+        journal.failed_file_begun(number, "/b.csv")
+        first, second = journal.calls(number)
+        run = journal.history.run("r1")
+        assert run is not None
+        assert run.folder is None
+        assert journal.history.failed_files(number) == ["/b.csv"]
+    assert (first.rows, first.beside) == ({Action.CREATED: (1, 2)}, {})
+    assert list(second.beside) == [Action.CREATED]
 
 
 def test_a_migration_that_fails_changes_nothing(
@@ -89,8 +112,9 @@ def test_a_migration_that_fails_changes_nothing(
         database.execute("DROP TABLE outcomes")
         raise sqlite3.OperationalError("broken")
 
-    monkeypatch.setattr(storage, "LAYOUT", 2)
-    monkeypatch.setattr(storage, "MIGRATIONS", {1: break_off})
+    before = storage.LAYOUT
+    monkeypatch.setattr(storage, "LAYOUT", before + 1)
+    monkeypatch.setattr(storage, "MIGRATIONS", {before: break_off})
     with pytest.raises(JournalError):
         Journal(path)
     monkeypatch.undo()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from odoo_ingestion import external_ids
+from odoo_ingestion.errors import JournalError
 from odoo_ingestion.journal import (
     BatchState,
     FileEntry,
@@ -15,6 +17,7 @@ from odoo_ingestion.journal import (
     OutcomeEntry,
     RunEntry,
 )
+from odoo_ingestion.journal.landings import rows_on_their_way
 from odoo_ingestion.journal.ranges import compress, expand
 from odoo_ingestion.records import Action, Category, Outcome, Problem, Row
 
@@ -94,7 +97,8 @@ def test_an_intent_is_on_the_disk_before_the_call(path: Path) -> None:
         (number,) = journal.begin(RUN)
         journal.settle(number, OutcomeEntry(1, Action.UNCHANGED))
         journal.sending(number, "res.partner", {Action.CREATED: [2, 3], Action.UPDATED: [5]})
-        assert other.history.intended(number, {"res.partner"}) == {
+        on_their_way = rows_on_their_way(other.calls(number), other.history.settled(number))
+        assert on_their_way == {
             2: Action.CREATED,
             3: Action.CREATED,
             5: Action.UPDATED,
@@ -111,11 +115,51 @@ def test_only_what_may_have_been_carried_out_is_open(path: Path) -> None:
             journal.answered(call, state)
         call = journal.sending(number, "res.partner", {Action.CREATED: [3, 4]})
         journal.answered(call, BatchState.ACKNOWLEDGED)
-        journal.sending(number, "res.country", {Action.CREATED: [9]})
         journal.settle(number, OutcomeEntry(3, Action.CREATED))
         journal.flush()
-        open_rows = journal.history.intended(number, {"res.partner"})
+        open_rows = rows_on_their_way(journal.calls(number), journal.history.settled(number))
     assert open_rows == {2: Action.CREATED, 4: Action.CREATED}
+
+
+def test_records_that_are_no_rows_own_are_counted_once_over_all_breaks(path: Path) -> None:
+    created, updated = Action.CREATED, Action.UPDATED
+    with Journal(path) as journal:
+        (number,) = journal.begin(RUN)
+
+        def send(model: str, beside: dict[Action, list[str]], state: BatchState | None) -> None:
+            call = journal.sending(number, model, {}, beside)
+            if state is not None:
+                journal.answered(call, state)
+
+        send("tag", {created: ["a", "b"]}, BatchState.UNKNOWN)
+        send("tag", {created: ["a"]}, BatchState.ACKNOWLEDGED)
+        send("tag", {created: ["b"]}, BatchState.REFUSED)
+        send("tag", {created: ["c", "d"]}, None)  # broken off: c had landed, d had not
+        send("tag", {created: ["d"]}, BatchState.ACKNOWLEDGED)
+        send("product", {updated: [".id 7"]}, BatchState.ACKNOWLEDGED)
+        send("product", {updated: [".id 7"]}, BatchState.ACKNOWLEDGED)
+        journal.sending(number, "account", {created: [1, 2]})
+        journal.settle(number, OutcomeEntry(2, Action.FAILED, problems=PROBLEMS))
+        journal.sending(number, "res.partner", {created: [1, 2]})
+        file = resumed(journal)
+        counted = file.records(Counter({("res.partner", created): 5, ("tag", created): 1}))
+        assert counted == {
+            ("res.partner", created): 5,
+            ("tag", created): 3,
+            ("product", updated): 1,
+            ("account", created): 1,
+        }
+
+
+def test_rows_of_one_record_are_written_together(path: Path) -> None:
+    with Journal(path) as journal, Journal(path) as other:
+        (number,) = journal.begin(RUN)
+        file = FileJournal(journal, {"res.partner"})
+        file.enter(number)
+        for first in range(1, 2_999, 3):
+            file.settle(*(Outcome(row(first + n), Action.CREATED) for n in range(3)))
+            assert other.history.counts(number).get("created", 0) % 3 == 0
+        assert other.history.counts(number)["created"] > 0
 
 
 def test_a_row_on_its_way_counts_as_what_it_was_to_become(path: Path) -> None:
@@ -199,3 +243,17 @@ def test_texts_that_are_no_unicode_are_kept_as_escapes(path: Path) -> None:
         kept = journal.outcome(number, 1)
         assert kept is not None
         assert kept.problems[0].message == "\udce9"
+
+
+def test_a_journal_that_is_full_says_so_once_and_is_closed_all_the_same(path: Path) -> None:
+    with Journal(path) as journal:
+        (number,) = journal.begin(RUN)
+        journal.flush()
+        database = journal.history._database  # what a small disk does to it
+        (pages,) = database.execute("PRAGMA page_count").fetchone()
+        database.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(JournalError, match="full"):
+            for each in range(1, 20_000):
+                journal.settle(number, OutcomeEntry(each, Action.CREATED, "m.n" * 20, each))
+    with Journal(path) as journal:
+        assert journal.history.counts(number) == {}

@@ -6,7 +6,8 @@ import csv
 import multiprocessing
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,31 @@ def kill_after(seconds: float, work: Any, *arguments: Any) -> bool:
     process.join(10)
     process.close()
     return was_running
+
+
+@contextmanager
+def under_way(work: Any, *arguments: Any) -> Iterator[Any]:
+    """Do work in a process of its own, which is killed in the end if it still runs."""
+    process = _PROCESSES.Process(target=work, args=arguments)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join(10)
+        process.close()
+
+
+def finish(work: Any, *arguments: Any) -> int | None:
+    """Do work in a process of its own until it ends; return its exit code, below 0 for a signal."""
+    process = _PROCESSES.Process(target=work, args=arguments)
+    process.start()
+    process.join(120)
+    process.kill()
+    process.join(10)
+    code = process.exitcode
+    process.close()
+    return code
 
 
 def wait_for_rows(place: Place, rows: int) -> None:

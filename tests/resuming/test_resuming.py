@@ -129,6 +129,52 @@ def test_the_failed_records_file_of_a_resumed_run_is_complete(
         stored = list(source)
     assert [row.values["ref"] for row in stored] == [f"{kind}{n}" for n in range(1_650) if n % 3]
     assert module_database.count("res.partner", [("ref", "=like", f"{kind}%")]) == 550
+    # What the broken run had begun is kept, under a name that nobody takes for the last word.
+    (begun,) = broken.failed_files
+    assert not Path(begun).exists()
+    assert Path(f"{begun}.replaced").exists()
+    assert any(Path(failed).name in told and ".replaced" in told for told in result.notices)
+    left = [one.name for one in (place.folder / "failed").glob(f"stopped.*.failed.{kind}*")]
+    assert sorted(name for name in left if not name.endswith(".replaced")) == [
+        Path(failed).name,
+        f"{Path(failed).name}.meta.json",
+    ]
+
+
+def test_a_run_goes_on_from_another_folder(
+    place: Place,
+    module_database: OdooReader,
+    break_off: Callable[[int, bool], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = place.folder / "elsewhere.csv"
+    write_partners(path, ROWS)
+    break_off(3, False)
+    broken = import_(place, Path(path.name), failed_dir=Path("failed here"))
+    mend(monkeypatch, place)
+    other = place.folder / "other"
+    other.mkdir()
+    (other / path.name).write_text("ref,name\nX,Not this one\n")
+    monkeypatch.chdir(other)
+    result = resume(place)
+    check(path, ROWS, result, module_database)
+    assert result.run_id == broken.run_id
+    assert [Path(file).parent for file in result.failed_files] == [place.folder / "failed here"]
+    assert [file.name for file in other.iterdir()] == [path.name]
+
+
+def test_resume_without_a_journal_says_where_it_looked(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("url", "database", "username"):
+        monkeypatch.setenv(f"ODOO_{name.upper()}", getattr(place, name))
+    monkeypatch.setenv("ODOO_API_KEY", place.password)
+    monkeypatch.delenv("ODOO_JOURNAL")
+    assert run_command(("resume",)) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert str(place.folder / "data" / "journal.sqlite") in said
+    assert "the folder in which the import was started" in said
+    assert not (place.folder / "data").exists()
 
 
 @pytest.mark.parametrize("after", [False, True])

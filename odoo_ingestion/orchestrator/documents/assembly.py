@@ -156,7 +156,7 @@ def _make_closer(plan: DocumentPlan, book: DocumentBook, ledger: Ledger) -> Docu
 
 def _halves(plan: DocumentPlan) -> tuple[Half, Half]:
     """Return what reads the document's own cells, and what reads its lines'."""
-    target, options = plan.target, plan.job.options
+    target, options, journal = plan.target, plan.job.options, plan.job.journal
     line_target = replace(target, schema=plan.line_schema)
     mine, theirs = part_options(options, plan)
     required = target.required_of(plan.line_schema) - {plan.parent}
@@ -181,13 +181,13 @@ def _halves(plan: DocumentPlan) -> tuple[Half, Half]:
     checked = frozenset(plan.line_type.totals.values()) & only_checked(plan)
     amounts = frozenset(plan.line_type.line_totals.values())
     return (
-        Half(own, make_resolver(target, target.schema, mine), checked),
+        Half(own, make_resolver(target, target.schema, mine, journal), checked),
         Half(
             of_line,
-            make_resolver(line_target, plan.line_schema, theirs),
+            make_resolver(line_target, plan.line_schema, theirs, journal),
             amounts,
             by_tax_use={
-                use: make_resolver(line_target, limit_taxes(plan.line_schema, use), theirs)
+                use: make_resolver(line_target, limit_taxes(plan.line_schema, use), theirs, journal)
                 for use in TAX_USES
             },
             tax_use=plan.rules.tax_use,

@@ -77,9 +77,8 @@ class DocumentBook:
     def fail(self, document: FileDocument, problems: Problems, *, keep: bool = True) -> None:
         """Settle all rows of a document as failed, each with its reason; ``keep`` as in settle."""
         by_row = problems_of_rows(document, problems, self._rules.noun)
-        for row in document.rows:
-            failed = Outcome(row, Action.FAILED, problems=by_row[row.number])
-            self._ledger.settle(failed, keep=keep)
+        failed = (Outcome(row, Action.FAILED, problems=by_row[row.number]) for row in document.rows)
+        self._ledger.settle(*failed, keep=keep)
 
     def fail_whole(self, planned: PlannedDocument, problem: Problem) -> None:
         """Settle all rows of a document as failed for a reason of the document itself."""
@@ -92,10 +91,9 @@ class DocumentBook:
         ``keep`` is false where the run ended before all was done that the user asked for.
         """
         document = landed.planned.checked.document
-        for outcome in outcomes_of_rows(
-            document, landed.outcome, landed.lines, self._line_type.one2many
-        ):
-            self._ledger.settle(outcome, keep=keep)
+        one2many = self._line_type.one2many
+        outcomes = outcomes_of_rows(document, landed.outcome, landed.lines, one2many)
+        self._ledger.settle(*outcomes, keep=keep)
         records = self._ledger.tally.records
         actions = [(self._rules.model, self._ledger.final(landed.outcome).action)]
         for line in landed.lines:

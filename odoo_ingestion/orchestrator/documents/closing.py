@@ -13,7 +13,7 @@ from odoo_ingestion.errors import RetryableError, ServerRefused
 from odoo_ingestion.orchestrator.documents.book import DocumentBook, LandedDocument
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Category, Problem
+from odoo_ingestion.records import Action, Category, Problem
 
 _SPOOL_MEMORY = 16 * 1024 * 1024
 
@@ -75,8 +75,16 @@ class DocumentCloser:
             ids = [d.outcome.database_id for d in documents if d.outcome.database_id is not None]
             held = self._read(ids)
             wanted = [i for i in ids if self._is_open(held.get(i))]
+            rows = [
+                d.planned.record.row.number for d in documents if d.outcome.database_id in wanted
+            ]
+            if rows:
+                self._ledger.intend(self._rules.model, rows)
             refused = self._call(wanted) if wanted else {}
             closed = [i for i in wanted if i not in refused]
+            self._done += sum(
+                self._was_closed(d) for d in documents if d.outcome.database_id not in wanted
+            )
             problems = {**refused, **self._put_back(documents, held, closed)}
             self._done += len(closed)
             while open_documents:
@@ -95,6 +103,13 @@ class DocumentCloser:
             self._book.fail_whole(landed.planned, problems[record_id])
         else:
             self._book.settle(landed.changed() if record_id in closed else landed)
+
+    def _was_closed(self, landed: LandedDocument) -> bool:
+        """Tell whether the run had closed a document before it was broken off and went on.
+
+        One that was closed by somebody else is left as it is.
+        """
+        return self._ledger.final(landed.outcome).action is not Action.UNCHANGED
 
     def _call(self, ids: Sequence[int]) -> dict[int, Problem]:
         """Call the method for open documents; a list that is refused is halved."""

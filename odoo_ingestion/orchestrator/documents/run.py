@@ -185,7 +185,7 @@ class DocumentRun:
         if landed is None:
             return
         if self._options.delete_missing_lines and landed.planned.gone:
-            if problem := self._delete(landed.planned.gone):
+            if problem := self._delete(landed.planned):
                 self._parts.book.fail_whole(landed.planned, problem)
                 return
             landed = landed.changed()
@@ -209,12 +209,13 @@ class DocumentRun:
 
     # --- lines gone from the file -----------------------------------------------------------
 
-    def _delete(self, line_ids: Sequence[int]) -> Problem | None:
+    def _delete(self, planned: PlannedDocument) -> Problem | None:
         """Delete lines that an import made and the file no longer names; not in a dry run."""
         if self._odoo is None or self._options.is_dry:
             return None
+        self._ledger.intend(self._rules.model, [planned.record.row.number])
         try:
-            self._odoo.call(self._parts.line_type.model, "unlink", list(line_ids))
+            self._odoo.call(self._parts.line_type.model, "unlink", list(planned.gone))
         except (ServerRefused, RetryableError) as error:
             return Problem(
                 Category.VALIDATION,

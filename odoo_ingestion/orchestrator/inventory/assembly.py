@@ -27,7 +27,6 @@ from odoo_ingestion.orchestrator.assembly import (
 )
 from odoo_ingestion.orchestrator.inventory.run import InventoryParts, InventoryRun
 from odoo_ingestion.orchestrator.plain.extra_cells import NO_IMAGES
-from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import Column
 from odoo_ingestion.runs import ImportOptions
@@ -64,8 +63,8 @@ def assemble_inventory(job: Job) -> Assembly:
     )
     parts = InventoryParts(
         make_validator(columns, ignored, target, options),
-        make_resolver(target, target.schema, options),
-        _desk(target, options, job.memory),
+        make_resolver(target, target.schema, options, job.journal),
+        _desk(target, options, job),
     )
     handler = make_handler(job)
     ledger = make_ledger(job, target.schema.model, handler)
@@ -79,16 +78,18 @@ def assemble_inventory(job: Job) -> Assembly:
     )
 
 
-def _desk(target: Target, options: ImportOptions, memory: FileMemory) -> InventoryDesk | None:
+def _desk(target: Target, options: ImportOptions, job: Job) -> InventoryDesk | None:
     if target.odoo is None:
         return None
+
+    memory = job.memory
 
     def changes(product_id: int, template_id: int) -> dict[str, str]:
         of_template = memory.changed("product.template", template_id)
         return {**of_template, **memory.changed("product.product", product_id)}
 
     rules = DeskRules(options.apply, options.is_dry, options.mode, target.company_id)
-    return InventoryDesk(target.odoo, rules, changes)
+    return InventoryDesk(target.odoo, rules, changes, job.journal)
 
 
 def _check_options(options: ImportOptions) -> None:

@@ -76,6 +76,8 @@ def assemble_plain(job: Job) -> Assembly:
     ledger = make_ledger(job, "", handler)  # the run counts its records itself
     ledger.tally.notices_before += notices
     accounts = make_accounts(plan, job, ledger.tally.archived)
+    if accounts is not None and job.journal is not None:
+        job.journal.count_by_calls()
     parts = _make_parts(job, columns, (*ignored, *(c.name for c in accounts_of)), accounts)
     if options.fetch_images and parts.images is None:
         ledger.notice(NO_IMAGES)
@@ -104,7 +106,7 @@ def _make_parts(
     job: Job, columns: ColumnMap, ignored: Sequence[str], accounts: BankAccounts | None
 ) -> Parts:
     target, options, bound = job.target, job.options, columns.columns
-    resolver = make_resolver(target, target.schema, options)
+    resolver = make_resolver(target, target.schema, options, job.journal)
     parents = ParentLinker(_family(target, bound), resolver, target.schema.model, job.memory)
     safeguard = (
         safeguard_for(target.odoo, target.schema, parents.planned) if target.odoo else NoSafeguard()

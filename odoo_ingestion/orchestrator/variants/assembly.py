@@ -87,7 +87,7 @@ def _run(
     validator = make_validator(columns, ignored, own, options)
     shared = product_fields(own.schema, templates)
     reader = RowReader(validator, shared)
-    resolver = make_resolver(target, own.schema, options)
+    resolver = make_resolver(target, own.schema, options, job.journal)
     pricelist = _pricelist(target, options)
     schemas = _schemas(target, templates, pricelist)
     fields = {model: schemas[model].fields for model in (ATTRIBUTE, VALUE)}

@@ -189,8 +189,14 @@ class AttributeRun:
             if plan.attribute.record_id is None and not plan.problems:
                 new.setdefault(plan.attribute, []).append(plan)
         records = [
-            new_record(ATTRIBUTE, one.external_id, {"name": one.name, MODE: one.mode or DYNAMIC})
-            for one in new
+            new_record(
+                ATTRIBUTE,
+                one.external_id,
+                {"name": one.name, MODE: one.mode or DYNAMIC},
+                # A row without a value is the attribute alone.
+                {p.draft.row.number: Action.CREATED for p in those if p.value is None},
+            )
+            for one, those in new.items()
         ]
         outcomes = self._parts.stages.send(records)
         for (attribute, those), outcome in zip(new.items(), outcomes, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.variants.exclusions import ExclusionKeeper
@@ -164,7 +165,11 @@ class Shipper:
             ]
         )
         wrong = [(row, item) for row, item in items if isinstance(item, Problem)]
-        good = [(row, item) for row, item in items if isinstance(item, Record)]
+        good = [
+            (row, replace(item, part_of={row.number: Action.UPDATED}))
+            for row, item in items
+            if isinstance(item, Record)
+        ]
         for row, problem in wrong:
             row.fail(problem)
         for (row, _), outcome in zip(

@@ -13,7 +13,7 @@ from odoo_ingestion import external_ids
 from odoo_ingestion.orchestrator.variants.groundwork import Landings, Stage, send_stage
 from odoo_ingestion.orchestrator.variants.stages import Stages, held_record, new_record
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Record
+from odoo_ingestion.records import Action, Record
 from odoo_ingestion.variants.attributes import Attribute, AttributeBook, Value
 from odoo_ingestion.variants.combining import Pair, missing_pairs
 from odoo_ingestion.variants.holdings import EXCLUSION, HeldVariant, fetch_templates
@@ -53,8 +53,10 @@ class ExclusionKeeper:
             template = landings[id(plan)].template
             added += [(plan, record) for record in _records(template, known, tokens)]
             self._sent |= {record.external_id for _, record in added}
+            # Odoo makes the variants of the pair as it is lifted.
+            made = dict.fromkeys((row.number for row in plan.new_rows), Action.CREATED)
             lifted += [
-                (plan, held_record(EXCLUSION, number, {"value_ids/.id": ""}))
+                (plan, held_record(EXCLUSION, number, {"value_ids/.id": ""}, part_of=made))
                 for number in plan.lifted
             ]
         for stage in (added, lifted):

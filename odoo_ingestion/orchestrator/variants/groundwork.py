@@ -126,6 +126,7 @@ class Groundwork:
                     values,
                     external_id=found.external_id,
                     adopt=found.adopt,
+                    part_of=dict.fromkeys((row.number for row in plan.alive), Action.UPDATED),
                 )
                 stage.append((plan, record))
 
@@ -204,7 +205,8 @@ class Groundwork:
                         cells["price_extra"] = default_extra(plan, value)
                     if not cells:
                         continue
-                    record = held_record(TEMPLATE_VALUE, found[0], cells)
+                    changed = _repriced(plan, value)
+                    record = held_record(TEMPLATE_VALUE, found[0], cells, part_of=changed)
                 stage.append((plan, record))
                 sent.append(value)
 
@@ -249,6 +251,12 @@ def in_order(row: RowPlan) -> list[Value]:
     own = [value for value in row.values.values() if value in row.combination]
     rest = sorted(row.combination - set(own), key=lambda value: value.token)
     return [*own, *rest]
+
+
+def _repriced(plan: ProductPlan, value: Value) -> dict[int, Action]:
+    """Return the rows whose price a value changes, and what that makes of them."""
+    rows = [row for row in plan.alive if row.repriced and value in row.combination]
+    return dict.fromkeys((row.number for row in rows), Action.UPDATED)
 
 
 def _new_template_value(plan: ProductPlan, value: Value, line: str) -> Record:

@@ -128,6 +128,7 @@ class VariantRun:
         for key, rows in products.items():
             if all(self._ledger.is_known(row.draft.row) for row in rows):
                 for row in rows:
+                    self._ledger.tally.warn(row.draft.row.number, row.draft.warnings)
                     self._ledger.settle(Outcome(row.draft.row, Action.UNCHANGED))
             else:
                 left[key] = rows

@@ -55,9 +55,16 @@ class Stages:
         return result
 
 
-def new_record(model: str, external_id: str, values: Mapping[str, str]) -> Record:
+def new_record(
+    model: str,
+    external_id: str,
+    values: Mapping[str, str],
+    part_of: Mapping[int, Action] | None = None,
+) -> Record:
     """Return a record to be made that no row of the file is."""
-    return Record(_no_row(), model, Action.CREATED, external_id, None, values)
+    return Record(
+        _no_row(), model, Action.CREATED, external_id, None, values, part_of=part_of or {}
+    )
 
 
 def held_record(
@@ -67,9 +74,19 @@ def held_record(
     *,
     external_id: str | None = None,
     adopt: bool = False,
+    part_of: Mapping[int, Action] | None = None,
 ) -> Record:
     """Return a record to be changed that no row of the file is."""
-    return Record(_no_row(), model, Action.UPDATED, external_id, record_id, values, adopt=adopt)
+    return Record(
+        _no_row(),
+        model,
+        Action.UPDATED,
+        external_id,
+        record_id,
+        values,
+        adopt=adopt,
+        part_of=part_of or {},
+    )
 
 
 def _no_row() -> Row:

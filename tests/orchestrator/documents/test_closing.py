@@ -85,6 +85,14 @@ class Ledger:
     def __init__(self) -> None:
         self.notices: list[str] = []
         self.stop: BaseException | None = None
+        self.intended: list[int] = []
+
+    def intend(self, model: str, rows: Sequence[int]) -> None:
+        assert model == "sale.order"
+        self.intended += rows
+
+    def final(self, outcome: Outcome) -> Outcome:
+        return outcome
 
     def notice(self, text: str) -> None:
         self.notices.append(text)
@@ -164,9 +172,10 @@ def test_one_that_is_refused_fails_alone(closing: Closing) -> None:
 def test_those_confirmed_already_are_left_alone(closing: Closing) -> None:
     odoo = Orders(2)
     odoo.held[1]["state"] = "sale"
-    closer, book, _ = closing(odoo, landed(1), landed(2))
+    closer, book, ledger = closing(odoo, landed(1), landed(2))
     closer.close_all()
     assert odoo.lists == [[2]]
+    assert ledger.intended == [2]
     assert book.settled == {1: Action.UNCHANGED, 2: Action.UPDATED}
     assert odoo.held[1]["date_order"] == "day 1"
 
