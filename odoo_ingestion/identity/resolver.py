@@ -13,13 +13,21 @@ from odoo_ingestion.identity.candidates import (
     keys_of,
 )
 from odoo_ingestion.identity.claims import Claimant, Claims, KeyInChain
+from odoo_ingestion.identity.decisions import (
+    by_database_id,
+    by_key,
+    check_mode,
+    may_have_created,
+    same_row,
+    take_existing,
+)
 from odoo_ingestion.identity.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyFinder, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
 from odoo_ingestion.identity.prefetch import ExternalIds
 from odoo_ingestion.identity.variants import names_of_variants, templates_of_variants
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Category, Mode, ModelSchema, Problem, Row
+from odoo_ingestion.records import Category, ModelSchema, Problem, Row
 
 
 class IdentityResolver:
@@ -87,7 +95,7 @@ class IdentityResolver:
                 exists = found.database_id is not None and not by_its_key
                 exists = exists or candidate.draft.database_id is not None
                 problem = self._claim(claimant, found, exists=exists)
-                problem = problem or self._check_mode(found, claimant.row)
+                problem = problem or check_mode(self._rules, found, claimant.row)
                 result.append((problem,) if problem else found)
         return result
 
@@ -243,82 +251,19 @@ class IdentityResolver:
                 f"Give the row an external id that no {target.model} record has.",
             )
         if candidate.draft.database_id:
-            return self._by_database_id(candidate.draft.database_id, name, target, alive)
+            return by_database_id(
+                self._rules, self._model, candidate.draft.database_id, name, target, alive
+            )
         keyless = not candidate.draft.external_id and not claimant.keys
         if target is not None and target.record_id in alive:
-            new = keyless and self._may_have_created(candidate.draft.row.number)
+            new = keyless and may_have_created(self._rules, candidate.draft.row.number)
             archived = not alive[target.record_id]
             return Identity(name, target.record_id, archived=archived, keyless=new)
         if of_variant is not None and of_variant in alive:
-            return self._existing(name, of_variant, alive[of_variant], has_name=False)
+            return take_existing(self._rules, name, of_variant, alive[of_variant], has_name=False)
         if not matches:
             return Identity(name, keyless=keyless)
-        return self._by_key(claimant, matches, protected)
-
-    def _by_database_id(
-        self,
-        record_id: int,
-        name: str,
-        target: external_ids.Target | None,
-        alive: Mapping[int, bool],
-    ) -> Identity | Problem:
-        if record_id not in alive:
-            return Problem(
-                Category.NOT_FOUND,
-                f"there is no {self._model} record with the database id {record_id}",
-                ".id",
-                "Remove the .id to create the record, or correct it.",
-            )
-        if target is not None and target.record_id in alive and target.record_id != record_id:
-            return Problem(
-                Category.AMBIGUOUS_RECORD,
-                f".id names record {record_id}, the external id {name} names {target.record_id}",
-                ".id",
-                "Keep the one that is right.",
-            )
-        has_name = target is not None and target.record_id == record_id
-        return self._existing(name, record_id, alive[record_id], has_name=has_name)
-
-    def _by_key(
-        self,
-        claimant: Claimant,
-        matches: Sequence[Match],
-        protected: Mapping[int, str],
-    ) -> Identity | Problem:
-        field = claimant.keys[0][1][0] if claimant.keys else None
-        if len(matches) > 1:
-            listed = ", ".join(f"{m.label} (id {m.record_id})" for m in matches[:5])
-            return Problem(
-                Category.AMBIGUOUS_RECORD,
-                f"{len(matches)} records have this key: {listed}",
-                field,
-                "Give the row the external id of the one that is meant, or merge them in Odoo.",
-            )
-        match = matches[0]
-        if match.problem is not None:
-            return match.problem
-        if match.record_id in protected:
-            return Problem(
-                Category.PROTECTED,
-                f"this is {match.label} (id {match.record_id}), {protected[match.record_id]}",
-                field,
-                "It is changed only when the row gives its external id, or with --key.",
-            )
-        return self._existing(claimant.name, match.record_id, match.active, has_name=False)
-
-    def _existing(
-        self, name: str, record_id: int, active: bool, *, has_name: bool
-    ) -> Identity | Problem:
-        if has_name or self._rules.may_create_ids:
-            return Identity(name, record_id, adopt=not has_name, archived=not active)
-        if not active:  # load() does not find an archived record by .id
-            return Problem(
-                Category.PERMISSION,
-                f"record {record_id} is archived, and you may not give it an external id",
-                None,
-                "Ask for the right 'Access Rights', or make the record active first.",
-            )
-        return Identity(None, record_id)
+        return by_key(self._rules, claimant, matches, protected)
 
     def _claim(self, claimant: Claimant, identity: Identity, *, exists: bool) -> Problem | None:
         """Refuse the second row of the file that names the same record.
@@ -331,45 +276,13 @@ class IdentityResolver:
             first = self._claims.claim(claimant, identity.database_id)
         if first is None:
             return None
-        return _same_row(claimant, first)
+        return same_row(claimant, first)
 
     def _told_by_file(self, found: Problem, claimant: Claimant, candidate: Candidate) -> Problem:
         """Return the clash of two rows rather than that of the records that they mean.
 
         Whether the earlier row's record is among those found depends on whether it has landed.
         """
-        by_key = found.category is Category.AMBIGUOUS_RECORD and not candidate.draft.database_id
-        first = self._claims.same_key(claimant) if by_key else None
-        return found if first is None else _same_row(claimant, first)
-
-    def _may_have_created(self, row: int) -> bool:
-        made = self._rules.may_have_created
-        return made is not None and made(row)
-
-    def _check_mode(self, identity: Identity, row: int) -> Problem | None:
-        exists = identity.database_id is not None
-        if exists and self._rules.mode is Mode.CREATE and not self._may_have_created(row):
-            return Problem(
-                Category.EXISTS,
-                f"the record exists already (id {identity.database_id}), mode is create",
-                None,
-                "Leave the row out, or import with --mode upsert.",
-            )
-        if not exists and self._rules.mode is Mode.UPDATE:
-            return Problem(
-                Category.NOT_FOUND,
-                "there is no such record to update, mode is update",
-                None,
-                "Correct the key or external id, or import with --mode upsert.",
-            )
-        return None
-
-
-def _same_row(claimant: Claimant, first: int) -> Problem:
-    by_id = claimant.named and not claimant.keys
-    return Problem(
-        Category.DUPLICATE,
-        f"row {first} of this file is the same record",
-        "id" if by_id or not claimant.keys else claimant.keys[0][1][0],
-        "Keep one of the two rows, or give them different keys.",
-    )
+        of_key = found.category is Category.AMBIGUOUS_RECORD and not candidate.draft.database_id
+        first = self._claims.same_key(claimant) if of_key else None
+        return found if first is None else same_row(claimant, first)
