@@ -104,7 +104,9 @@ def test_a_signal_ends_the_run_well(
     again(name, odoo, command)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)]
+)
 def test_two_signals_end_it_at_once_and_it_can_go_on(
     number: signal.Signals, command: Command, odoo: OdooReader, folder: Path
 ) -> None:

@@ -94,12 +94,8 @@ def check_broken(
 @pytest.mark.parametrize(
     ("name", "call", "number", "after"),
     [
-        ("counts", "stock.lot create", 1, True),
         ("differences", "stock.inventory.conflict action_keep_difference", 2, True),
         ("variants", "product.template load", 3, True),
-        ("attributes", "product.attribute load", 1, True),
-        ("translations", "product.template load", 3, True),
-        ("partners", "res.partner.bank load", 1, True),
         ("orders", "sale.order action_confirm", 1, True),
     ],
 )

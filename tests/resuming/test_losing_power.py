@@ -104,7 +104,7 @@ def shared_place(shared_place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
     return shared_place
 
 
-@pytest.mark.parametrize("spoil", [tear, cut])
+@pytest.mark.parametrize("spoil", [tear, pytest.param(cut, marks=pytest.mark.soak)])
 def test_what_lost_its_power_goes_on(
     shared_place: Place, module_database: OdooReader, spoil: Spoil
 ) -> None:
