@@ -31,8 +31,8 @@ first refusal costs about as much as all that landed before it, later ones a thi
 FIRST_SIZE_OF_DOCUMENTS = 250
 CLEAN_ROWS_FOR_ONE_OF_DOCUMENTS = 3
 """The same of records with lines: 1,000 orders of 3 lines took 5.2 to 9.0 s in calls of 99 rows,
-4.6 to 6.2 s in calls of 249 and 4.2 to 4.6 s in calls of 498, and a refused call, which the server
-tries record by record, takes about 3 times as long as a clean one.
+4.6 to 6.2 s in calls of 249 and 4.2 to 4.6 s in calls of 498, and an order alone, as the server
+tries those of a refused call, takes about 3 times its share of a large call.
 """
 
 TARGET_SECONDS = 5.0
