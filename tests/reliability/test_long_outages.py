@@ -131,14 +131,14 @@ def test_what_a_busy_odoo_asks_for_is_waited_for_and_shown(place: Place) -> None
     with fault_proxy(place.reader.url, script, from_the_first_load_on()) as proxy:
         told = import_(place.config("json2", proxy.url), path)
     assert told.counts == {"created": 5}
-    assert any("waiting:" in note and "asking again in 2 s" in note for note in told.notes)
+    assert any("waiting:" in note and "asking again in" in note for note in told.notes)
     assert held(place, mark) == 5
 
 
 def test_a_key_that_is_taken_back_in_the_middle_ends_the_run_which_another_key_resumes(
     place: Place,
 ) -> None:
-    mark, path = partners(place, rows=60)
+    mark, path = partners(place, rows=200)
     reader = place.reader
     key = make_api_key(reader)
     revoked = threading.Event()
@@ -154,8 +154,8 @@ def test_a_key_that_is_taken_back_in_the_middle_ends_the_run_which_another_key_r
     assert "refuses the login" in error["message"] and "ODOO_API_KEY" in error["hint"]
     assert key not in str(told.result)
     assert set(told.counts) == {"created", "skipped"}
-    assert resume(place.config("json2"), told.result).counts == {"created": 60}
-    assert held(place, mark) == 60
+    assert resume(place.config("json2"), told.result).counts == {"created": 200}
+    assert held(place, mark) == 200
 
 
 def take_back_the_newest_key(reader: OdooReader) -> None:

@@ -52,7 +52,7 @@ def lose_power(place: Place, path: Path, spoil: Spoil, dice: random.Random) -> N
     """Import a file and let the machine lose its power at a random moment."""
     journal = place.config.journal
     log = journal.with_name(f"{journal.name}-wal")
-    with under_way(begin, place, str(path)) as process:
+    with under_way(begin, place, str(path), {}) as process:
         wait_for_rows(place, dice.randrange(5, ROWS // 3))
         time.sleep(dice.uniform(0, 0.1))
         os.kill(process.pid, signal.SIGSTOP)

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import uuid
 import xmlrpc.client
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -108,9 +109,10 @@ def test_it_listens_on_the_loopback_interface_only(sandbox: SandboxStatus) -> No
     postgres = psutil.Process(state.postgres.pid)
     ports = {}
     for process in [odoo, *odoo.children(), postgres, *postgres.children()]:
-        for connection in process.net_connections("inet"):
-            if connection.status == psutil.CONN_LISTEN:
-                ports[connection.laddr.port] = connection.laddr.ip
+        with suppress(psutil.NoSuchProcess):  # PostgreSQL's end with their connections
+            for connection in process.net_connections("inet"):
+                if connection.status == psutil.CONN_LISTEN:
+                    ports[connection.laddr.port] = connection.laddr.ip
     assert ports == {state.http_port: "127.0.0.1", state.gevent_port: "127.0.0.1"}
 
 

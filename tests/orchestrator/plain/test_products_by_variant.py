@@ -138,9 +138,9 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> list[Outcome]:
     outcomes: list[Outcome] = []
     settle = Ledger.settle
 
-    def note(ledger: Ledger, outcome: Outcome, *, keep: bool = True) -> None:
-        outcomes.append(outcome)
-        settle(ledger, outcome, keep=keep)
+    def note(ledger: Ledger, *settled: Outcome, keep: bool = True) -> None:
+        outcomes.extend(settled)
+        settle(ledger, *settled, keep=keep)
 
     monkeypatch.setattr(Ledger, "settle", note)
     return outcomes

@@ -75,10 +75,11 @@ class Run:
         self.starts: list[FileStart] = []
         settle = Ledger.settle
 
-        def note(ledger: Ledger, outcome: Outcome, *, keep: bool = True) -> None:
+        def note(ledger: Ledger, *outcomes: Outcome, keep: bool = True) -> None:
             path = Path(ledger._source.facts.path).name
-            self._note(path, outcome)
-            settle(ledger, outcome, keep=keep)
+            for outcome in outcomes:
+                self._note(path, outcome)
+            settle(ledger, *outcomes, keep=keep)
 
         options.setdefault("failed_dir", Path(paths[0]).parent / "failed")
         with monkeypatch.context() as patch:
