@@ -88,10 +88,11 @@ def _noting_outcomes() -> Iterator[dict[int, Outcome]]:
     outcomes: dict[int, Outcome] = {}
     settle = Ledger.settle
 
-    def note(self: Ledger, outcome: Outcome, *, keep: bool = True) -> None:
-        assert outcome.row.number not in outcomes, "a row has two outcomes"
-        outcomes[outcome.row.number] = outcome
-        settle(self, outcome, keep=keep)
+    def note(self: Ledger, *settled: Outcome, keep: bool = True) -> None:
+        for outcome in settled:
+            assert outcome.row.number not in outcomes, "a row has two outcomes"
+            outcomes[outcome.row.number] = outcome
+        settle(self, *settled, keep=keep)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Ledger, "settle", note)
