@@ -23,11 +23,12 @@ from odoo_ingestion.records import Action, ModelSchema, Record
 
 TEMPLATE_FIELD = "product_tmpl_id"
 
-OWN_FIELDS = frozenset(
-    {"active", "barcode", "default_code", "image_1920", "standard_price", "volume", "weight"}
-)
+OWN_FIELDS = frozenset({"active", "barcode", "default_code", "standard_price", "volume", "weight"})
 """Fields that a variant has of its own and that a template writes on, or reads from, its only one
-(``product.template._set_product_variant_field``, Odoo 14 to 19)."""
+(``product.template._set_product_variant_field``, Odoo 14 to 19).
+
+Not the image: of several variants in one call only the first one's reaches its template
+(``_set_template_field``; seen on Odoo 19)."""
 
 _NOT_DELEGATED = frozenset({"one2many", "properties", "properties_definition"})
 

@@ -36,15 +36,22 @@ class Notices:
                 self._on_notice(notice)
 
 
-def settled_on(model: str, rows: int, workers: int, checked: int, new: int) -> str:
-    """Return the sentence about the size and number of calls that a run has come to.
+def settled_on(
+    model: str, rows: int | None, workers: int | None, checked: int, new: int
+) -> str | None:
+    """Return the sentence about the size and number of calls that a run has come to, if any.
 
-    ``checked`` of ``new`` records that were made were read back.
+    None stands for what the user has fixed. ``checked`` of ``new`` records that were made were
+    read back.
     """
-    told = (
-        f"{model}: came to calls of {rows} rows, {workers} at a time "
-        "(--batch-size and --workers fix them)"
-    )
-    if checked == new:
-        return told
-    return f"{told}; what Odoo kept was looked up for {checked:,} of {new:,} new records"
+    found = [f"calls of {rows} rows"] if rows is not None else []
+    found += [f"{workers} at a time"] if workers is not None else []
+    fixing = {"--batch-size": rows, "--workers": workers}
+    options = " and ".join(name for name, value in fixing.items() if value is not None)
+    told = []
+    if found:
+        verb = "fix them" if len(found) > 1 else "fixes it"
+        told.append(f"came to {', '.join(found)} ({options} {verb})")
+    if checked != new:
+        told.append(f"what Odoo kept was looked up for {checked:,} of {new:,} new records")
+    return f"{model}: {'; '.join(told)}" if told else None

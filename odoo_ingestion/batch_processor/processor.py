@@ -250,8 +250,10 @@ class BatchProcessor:
             return
         self._calls = 0
         checked, new = self._sampler.checked, self._sampler.checked + self._sampler.unchecked
-        told = settled_on(self._model, self._sizer.rows, self._pool.workers, checked, new)
-        self._notices.add(told)
+        rows = self._sizer.rows if self._settings.batch_size is None else None
+        workers = self._pool.workers if self._settings.workers is None else None
+        if told := settled_on(self._model, rows, workers, checked, new):
+            self._notices.add(told)
 
     # --- outcomes in ------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from odoo_ingestion.batch_processor.messages import (
     silent_refusal,
 )
 from odoo_ingestion.batch_processor.rights import Rights
-from odoo_ingestion.batch_processor.tries import ROUNDS, tries_of
+from odoo_ingestion.batch_processor.tries import ROUNDS, pause_before_parts, tries_of
 from odoo_ingestion.errors import (
     ConcurrentUpdate,
     ConnectionFailed,
@@ -84,7 +84,7 @@ class Sender:
         self._recorder = recorder
         self._sleep = sleep or sleep_using_event(stopping)
         self._lock = threading.Lock()
-        self._silent = 0
+        self._silent = self._parted = 0
         self.retries: Counter[str] = Counter()
 
     def send(self, batch: Batch, records: Sequence[Record], *, last: bool = False) -> Answer:
@@ -133,7 +133,7 @@ class Sender:
             category = Category.SERVER if busy else Category.CONNECTION
             hint = error.hint or HINTS[category]
             if cells.owners[-1] > 0:
-                self._note_parting(error)
+                self._part(error)
             return NoAnswer(Problem(category, clean(error.message), None, hint)), 0.0
         return self._understand(batch, cells, reply), seconds
 
@@ -200,10 +200,16 @@ class Sender:
             "load() is sent again in %.1f s (try %d): %s", pause, state.attempt_number + 1, error
         )
 
-    def _note_parting(self, error: RetryableError) -> None:
-        """Count a call of several records without an answer: what it held is sent again."""
+    def _part(self, error: RetryableError) -> None:
+        """Count a call of several records without an answer, and wait: it is sent in parts now."""
         self._count_retry(error)
-        _log.warning("load() brought no answer; its records are sent again in parts: %s", error)
+        with self._lock:
+            self._parted += 1
+            pause = pause_before_parts(self._parted)
+        _log.warning(
+            "load() brought no answer; its records are sent in parts in %.1f s: %s", pause, error
+        )
+        self._sleep(pause)
 
     def _understand(self, batch: Batch, cells: Cells, reply: Mapping[str, Any]) -> Answer:
         messages = reply.get("messages") or ()
@@ -255,7 +261,7 @@ class Sender:
         """Raise ConnectionFailed when single records went unanswered one after the other."""
         with self._lock:
             if not isinstance(answer, NoAnswer):
-                self._silent = 0
+                self._silent = self._parted = 0
                 return
             if rows == 1:
                 self._silent += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from threading import Event
 
@@ -33,6 +34,10 @@ ROUNDS = 3
 LONGEST_WAIT = 20.0
 """Seconds between two tries. What a busy server asks for is waited for by the connection."""
 
+FIRST_BEFORE_PARTS, LONGEST_BEFORE_PARTS = 0.5, 4.0
+"""Seconds before a call without an answer is sent in parts, twice as many after each further one;
+a server that stays away for longer opens the connection's circuit breaker."""
+
 _backoff = wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT)
 
 
@@ -57,6 +62,15 @@ def tries_of(
         before_sleep=note,
         reraise=True,
     )
+
+
+def pause_before_parts(unanswered: int) -> float:
+    """Return the seconds to wait once so many calls in a row, 1 or more, brought no answer.
+
+    Halves that are sent at once would all be lost in the same short outage.
+    """
+    longest = min(LONGEST_BEFORE_PARTS, FIRST_BEFORE_PARTS * 2.0 ** min(unanswered, 10))
+    return random.uniform(longest / 2, longest)  # noqa: S311 - jitter, no secret
 
 
 class _StopInVain(stop_base):

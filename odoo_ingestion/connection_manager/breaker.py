@@ -51,7 +51,8 @@ class OutageLasts(Exception):  # noqa: N818 - reads as what happened; never leav
 class Breaker:
     """Counts failures of the way to the server; safe to share between threads.
 
-    Failures are NotSent, UnknownFate and ServerBusy; whatever else comes back is an answer.
+    Failures are NotSent, UnknownFate and ServerBusy; whatever else comes back is an answer. Calls
+    that were on their way together and fail together are one failure: what broke them broke once.
     ``opens`` counts how often the circuit was opened.
     """
 
@@ -61,7 +62,7 @@ class Breaker:
         self._waits = waits
         self._lock = threading.Lock()
         self._failures = 0
-        self._failing_since = 0.0
+        self._failing_since = self._failed_at = 0.0
         self._quiet_until = 0.0
         self._probing = False
         self._last: RetryableError | None = None
@@ -79,7 +80,7 @@ class Breaker:
         try:
             answer = attempt()
         except (NotSent, UnknownFate, ServerBusy) as e:
-            if self._note_failure(e, probe=probe):
+            if self._note_failure(e, begun, probe=probe):
                 raise OutageLasts from e
             raise
         except ConnectionFailed:  # no Odoo, or a page before it: the run ends
@@ -119,11 +120,14 @@ class Breaker:
         asked = self._last.message.rstrip(".") if self._last is not None else "Odoo is away"
         return Pause(left, f"waiting: {asked}; asking again in {math.ceil(left)} s")
 
-    def _note_failure(self, error: RetryableError, *, probe: bool) -> bool:
-        """Count a failure; tell whether the circuit is open."""
+    def _note_failure(self, error: RetryableError, begun: float, *, probe: bool) -> bool:
+        """Count the failure of a call that was begun then; tell whether the circuit is open."""
         now = monotonic()
         with self._lock:
-            self._failures += 1
+            counts = begun >= self._failed_at
+            if counts:
+                self._failures += 1
+                self._failed_at = now
             self._last = error
             if self._failures == 1:
                 self._failing_since = now
@@ -134,7 +138,7 @@ class Breaker:
                 self._quiet_until = max(self._quiet_until, now + asked)
             if self._failures < self._tolerance.failures:
                 return False
-            first = self._failures == self._tolerance.failures
+            first = counts and self._failures == self._tolerance.failures
             if first or probe:
                 # The last probe comes just when all would be given up.
                 pause = min(self._tolerance.seconds, max(0.0, give_up_at - now))

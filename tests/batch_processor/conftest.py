@@ -20,6 +20,12 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tries, "_backoff", lambda state: 0.0)
 
 
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is away in these tests that needs time to come back."""
+    monkeypatch.setattr(tries, "LONGEST_BEFORE_PARTS", 0.01)
+
+
 @pytest.fixture(scope="module")
 def odoo(module_database: OdooReader) -> Iterator[OdooConnection]:
     with connection_to(module_database) as connection:

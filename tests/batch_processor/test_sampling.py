@@ -95,11 +95,11 @@ def test_texts_and_exact_numbers_do_not_depend_on_their_values() -> None:
 
 def test_a_longer_run_reads_back_a_part_and_says_so() -> None:
     odoo = ScriptedOdoo()
-    run = Run(odoo, batch_size=100, workers=1)
+    run = Run(odoo, batch_size=100)
     assert run.load([record(n, name=f"N {n}") for n in range(2_000)]) == {Action.CREATED: 2_000}
     assert odoo.calls.count(("res.partner", "read")) < 10
     (told,) = run.notices
-    assert "calls of 100 rows, 1 at a time" in told
+    assert re.search(r": came to \d at a time \(--workers fixes it\);", told)
     found = re.search(r"looked up for ([\d,]+) of 2,000 new records", told)
     assert found and FULLY_CHECKED <= int(found[1].replace(",", "")) <= FULLY_CHECKED + 700
 

@@ -105,6 +105,27 @@ def test_an_answer_to_a_call_from_before_the_failures_does_not_count() -> None:
     assert waited(circuit) >= 0.29
 
 
+def test_calls_that_fail_together_are_one_failure() -> None:
+    circuit = breaker(failures=2, seconds=60.0)
+    together = threading.Barrier(4, timeout=5)
+
+    def attempt() -> None:
+        together.wait()
+        raise UnknownFate("x")
+
+    def call() -> None:
+        with pytest.raises((UnknownFate, OutageLasts)):
+            circuit.run(attempt)
+
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(call) for _ in range(4)]:
+            done.result()
+
+    assert circuit.opens == 0
+    fail(circuit, UnknownFate("x"))
+    assert circuit.opens == 1
+
+
 def test_a_probe_that_fails_keeps_it_open_for_as_long_again() -> None:
     circuit = breaker()
     fail(circuit, NotSent("x"), times=3)

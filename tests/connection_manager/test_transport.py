@@ -352,7 +352,7 @@ def test_a_failure_of_the_web_server_leaves_the_fate_unknown(link: Link, status:
         call_once(connection)
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [502, 503, 504])
 def test_a_busy_server_is_told_with_the_wait_that_it_asks_for(link: Link, status: int) -> None:
     server, connection = link(reply.http(status, Retry_After="17"))
 

@@ -78,7 +78,6 @@ def rows_of(mark: str, digit: str) -> list[dict[str, str]]:
         "expense_policy": "cost",
         "sale_delay": "3",
         "active": "1",
-        "image_1920": picture(b"\xff\x00\x00"),
         "is_favorite": "1",
         "color": "4",
         "company_id": "My Company",
@@ -86,10 +85,12 @@ def rows_of(mark: str, digit: str) -> list[dict[str, str]]:
     given: Sequence[Mapping[str, str]] = (
         {},
         every,
+        {**every, "weight": "2", "is_favorite": "0", "description_sale": "Others, in one call"},
         {"type": "Storable", "list_price": "0", "standard_price": "0"},
         {"type": "Service", "list_price": "12", "description_sale": "Hours"},
         {"active": "0", "weight": "3"},
         {"image_1920": picture(b"\x00\x00\xff"), "standard_price": "1"},
+        {"image_1920": picture(b"\xff\x00\x00"), "standard_price": "2"},
     )
     return [
         {
@@ -169,12 +170,12 @@ def test_every_field_is_what_it_is_by_way_of_the_template(
     importing: Import, module_database: OdooReader
 ) -> None:
     options: dict[str, Any] = {"create_missing": ("product_tag_ids",), "tracking": True}
-    assert counts(importing(rows_of("V", "1"), **options)) == {"created": 6}
+    assert counts(importing(rows_of("V", "1"), **options)) == {"created": 8}
     by_template = [{"id": f"shop.{row['default_code']}", **row} for row in rows_of("T", "2")]
-    assert counts(importing(by_template, **options)) == {"created": 6}
+    assert counts(importing(by_template, **options)) == {"created": 8}
     for model in (TEMPLATE, VARIANT):
         ours, theirs = held(module_database, model, "V"), held(module_database, model, "T")
-        assert [one["default_code"] for one in ours] == ["0", "1", "2", "3", "4", "5"]
+        assert [one["default_code"] for one in ours] == [str(number) for number in range(8)]
         for one, other in zip(ours, theirs, strict=True):
             assert one == other
     own = ids_by_name(module_database, "v_0")
@@ -185,7 +186,7 @@ def test_every_field_is_what_it_is_by_way_of_the_template(
     assert own[f"{variant}_product_template"][0] == TEMPLATE
     assert [model for model, _ in ids_by_name(module_database, "v_4").values()] == [TEMPLATE]
     assert not ids_by_name(module_database, "t_")
-    assert counts(importing(rows_of("V", "1"))) == {"unchanged": 6}
+    assert counts(importing(rows_of("V", "1"))) == {"unchanged": 8}
 
 
 @pytest.fixture
