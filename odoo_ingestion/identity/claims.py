@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from odoo_ingestion.identity.first_rows import FirstRows
+from odoo_ingestion.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyValue
 
 KeyInChain = tuple[int, Key, KeyValue]

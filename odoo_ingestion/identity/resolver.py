@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from odoo_ingestion import external_ids
+from odoo_ingestion.first_rows import FirstRows
 from odoo_ingestion.identity.candidates import (
     Candidate,
     Identity,
@@ -21,7 +22,6 @@ from odoo_ingestion.identity.decisions import (
     same_row,
     take_existing,
 )
-from odoo_ingestion.identity.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyFinder, Match
 from odoo_ingestion.identity.other_companies import OtherCompanies, foreign_problem
 from odoo_ingestion.identity.prefetch import ExternalIds
