@@ -53,9 +53,9 @@ def derive(model: str, key: Sequence[str], texts: Sequence[str], company_id: int
     cut; 64 bits of BLAKE2b over everything keep ids apart.
     """
     before, behind, start = _frame(model, tuple(key), company_id)
-    digest = _hash(f"{before}{','.join(map(encode_basestring, texts))}{behind}")
+    apart = digest(f"{before}{','.join(map(encode_basestring, texts))}{behind}")
     slug = _slug(" ".join(texts))
-    name = f"{start}_{slug}_{digest}" if slug else f"{start}_{digest}"
+    name = f"{start}_{slug}_{apart}" if slug else f"{start}_{apart}"
     return f"{MODULE}.{name}" + (_OF_TEMPLATE if model == TEMPLATE else "")
 
 
@@ -69,7 +69,7 @@ def of_variant(name: str) -> str | None:
 def fingerprint(values: Mapping[str, Any]) -> str:
     """Return a text that is equal for rows of equal content, whatever the order of columns."""
     filled = {k: str(v) for k, v in values.items() if v not in (None, "")}
-    return _hash(_json(sorted(filled.items())))
+    return digest(_json(sorted(filled.items())))
 
 
 def find(odoo: Odoo, names: Iterable[str], *, may_read: bool) -> dict[str, Target]:
@@ -142,5 +142,6 @@ def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
+    """Return 64 bits of BLAKE2b of a text in hexadecimal, the same on every machine."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

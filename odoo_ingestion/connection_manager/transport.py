@@ -34,35 +34,27 @@ _SENDING_SECONDS = 300.0
 """How long a send may stall: a server whose workers are all busy takes a large body late."""
 
 
-class _Resting:
-    """Part of a connection: it counts as lost until it has rested after an answer.
+class _PatientConnection(HTTPConnection):
+    """Sends patiently, and counts as lost until it has rested after an answer.
 
-    A proxy that answers twice would have its second answer taken for the next call's; while the
-    connection rests it comes in, and urllib3 throws away a connection that has something to say.
+    urllib3 applies the time-out for connecting to sending too. A proxy that answers twice would
+    have its second answer taken for the next call's; while the connection rests it comes in, and
+    urllib3 throws away a connection that has something to say.
     """
 
     released_at = -inf
 
+    def connect(self) -> None:
+        super().connect()
+        self.sock.settimeout(_SENDING_SECONDS)
+
     @property
     def is_connected(self) -> bool:
-        connected: bool = super().is_connected  # type: ignore[misc]  # of the class beside it
-        return connected and monotonic() - self.released_at >= REST_SECONDS
+        return super().is_connected and monotonic() - self.released_at >= REST_SECONDS
 
 
-class _PatientConnection(_Resting, HTTPConnection):
-    """Sends patiently; urllib3 applies the time-out for connecting to sending too."""
-
-    def connect(self) -> None:
-        super().connect()
-        self.sock.settimeout(_SENDING_SECONDS)
-
-
-class _PatientSecureConnection(_Resting, HTTPSConnection):
+class _PatientSecureConnection(_PatientConnection, HTTPSConnection):
     """The same over TLS."""
-
-    def connect(self) -> None:
-        super().connect()
-        self.sock.settimeout(_SENDING_SECONDS)
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -72,24 +64,15 @@ class _Pool(urllib3.HTTPConnectionPool):
     QueueCls = Queue  # type: ignore[assignment]  # declared as the last in, first out kind
 
     def _put_conn(self, conn: Any) -> None:
-        _rest(conn)
+        if isinstance(conn, _PatientConnection):
+            conn.released_at = monotonic()
         super()._put_conn(conn)
 
 
-class _SecurePool(urllib3.HTTPSConnectionPool):
+class _SecurePool(_Pool, urllib3.HTTPSConnectionPool):
     """The same over TLS."""
 
     ConnectionCls = _PatientSecureConnection
-    QueueCls = Queue  # type: ignore[assignment]  # declared as the last in, first out kind
-
-    def _put_conn(self, conn: Any) -> None:
-        _rest(conn)
-        super()._put_conn(conn)
-
-
-def _rest(conn: object) -> None:
-    if isinstance(conn, _Resting):
-        conn.released_at = monotonic()
 
 
 class _Body:

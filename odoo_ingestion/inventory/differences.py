@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Collection
@@ -18,6 +17,7 @@ from odoo_ingestion.errors import (
     ServerRefused,
     UnknownFate,
 )
+from odoo_ingestion.external_ids import digest
 from odoo_ingestion.inventory.counts import Count, shown_number
 from odoo_ingestion.inventory.posting import CONTEXT, QUANT, Entry, place_values
 from odoo_ingestion.inventory.quants import same
@@ -47,7 +47,7 @@ def mark_of(count: Count) -> str:
     The difference itself is no part of it: a row that was corrected is the same movement.
     """
     content = json.dumps([count.reference, *count.place], ensure_ascii=False)
-    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return digest(content)
 
 
 def reason_of(count: Count) -> str:
