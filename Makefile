@@ -65,9 +65,9 @@ bench-quick: $(VENV)/installed-dev ## the same with fewer rows, in under 3 minut
 	@$(BIN)/python -m benchmarks quick $(BENCH_ARGS)
 
 lock: ## pin every dependency anew (needs uv)
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 		--custom-compile-command 'make lock' pyproject.toml requirements.in -o requirements.lock
-	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 		--custom-compile-command 'make lock' --extra dev -c requirements.lock \
 		pyproject.toml requirements.in -o requirements-dev.lock
 
