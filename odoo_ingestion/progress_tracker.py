@@ -9,7 +9,8 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.records import Action
 from odoo_ingestion.runs import Progress
@@ -24,8 +25,7 @@ SAMPLE_EVERY = 0.25
 """Seconds between two samples of a rate, so that a million rows do not fill the memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sample:
+class _Sample(Struct, frozen=True):
     time: float
     count: int
 

@@ -6,9 +6,10 @@ file -> Row -> Draft -> Record -> Batch -> Outcome
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 
 class Action(StrEnum):
@@ -47,8 +48,7 @@ class Category(StrEnum):
     SERVER = "server"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One reason why a row fails: what, in which field, and what to do.
 
     ``field`` is the column as the file names it where one is known, else Odoo's field name.
@@ -63,8 +63,7 @@ class Problem:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of an input file.
 
     ``number`` counts data rows from 1; ``line`` is the physical line (text formats) or the sheet
@@ -81,8 +80,7 @@ class Row:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
+class SourceFacts(Struct, frozen=True):
     """What was found out about an input: shown to the user and stored beside failed records."""
 
     path: str
@@ -107,8 +105,7 @@ ERROR_COLUMNS = (
 # --- Odoo's side ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """One field of an Odoo model as ``fields_get`` tells it.
 
     ``digits`` is (precision, scale) or None; ``selection`` holds (key, label) pairs; ``domain`` is
@@ -135,8 +132,7 @@ class FieldSpec:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSchema:
+class ModelSchema(Struct, frozen=True):
     """The fields of one model on one server (or in one shipped catalogue).
 
     ``version`` is the Odoo series, like ``"19.0"``. ``labels`` maps further labels (other
@@ -163,8 +159,7 @@ class ImportKind(StrEnum):
     INVENTORY = "inventory"
 
 
-@dataclass(frozen=True, slots=True)
-class LineType:
+class LineType(Struct, frozen=True):
     """The lines of a document: a one2many field of its model, and how their columns are read.
 
     ``one2many`` is the field (``order_line``), ``model`` the lines' model, ``synonyms`` and
@@ -183,8 +178,7 @@ class LineType:
     line_totals: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportType:
+class ImportType(Struct, frozen=True):
     """A kind of file that a user can name: which model it fills, and how its columns are read.
 
     ``keys`` is a chain of business keys, tried in order. ``synonyms`` maps a column name in lower
@@ -218,8 +212,7 @@ class ColumnKind(StrEnum):
     DATABASE_ID = "database_id"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the file bound to a field of the model.
 
     ``name`` is the column in the file, ``field`` the technical name; ``field == "id"`` is the
@@ -233,8 +226,7 @@ class Column:
     lang: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """Cells that name records of another model, not looked up yet.
 
     ``texts`` has one entry for a many2one and any number for a many2many, in the file's order.
@@ -246,8 +238,7 @@ class Reference:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A row that passed every check that needs no server.
 
     ``values`` maps a field to its text in load()'s own notation (floats ``1.5``, dates ISO,
@@ -268,8 +259,7 @@ class Draft:
     following: Draft | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a document, sent in the call of its record.
 
     ``values`` maps columns of load() on the line's own model (``product_id/.id``) to cells, without
@@ -284,8 +274,7 @@ class Line:
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A row ready to be sent: identity known, relations resolved.
 
     ``action`` is CREATED or UPDATED: what sending it will do. ``database_id`` is set for a record
@@ -311,8 +300,7 @@ class Record:
     part_of: Mapping[int, Action] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Records of one model that fill the same columns, sent in one call under one context."""
 
     model: str
@@ -321,8 +309,7 @@ class Batch:
     context: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class LineOutcome:
+class LineOutcome(Struct, frozen=True):
     """What became of one line of a document that did not fail."""
 
     line: Line
@@ -331,8 +318,7 @@ class LineOutcome:
     not_kept: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one row. ``problems`` is filled if, and only if, it failed.
 
     ``not_kept`` names the fields that the server holds otherwise than they were sent. ``action``

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
 
 from odoo_ingestion.records import Action, Mode, SourceFacts
 
@@ -19,8 +20,7 @@ class DateFormat(StrEnum):
     MDY = "mdy"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
+class ImportOptions(Struct, frozen=True):
     """Everything that a user can say about one import; the defaults are the command line's.
 
     ``batch_size`` and ``workers`` None mean "found out while running"; ``tracking`` None means
@@ -70,8 +70,7 @@ class ImportOptions:
         return self.dry_run or self.dry_run_server
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """A snapshot of a running import, for whoever draws it.
 
     ``fraction_read`` is 0..1 or None where the input's size is unknown; ``total`` is the number of
@@ -98,8 +97,7 @@ class Progress:
     finished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FileStart:
+class FileStart(Struct, frozen=True):
     """What is about to be done with one file, told before its first row is sent.
 
     ``columns`` pairs each column of the file with the field that it fills; ``ignored`` names the
@@ -126,8 +124,7 @@ CALL_BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 """Seconds by which calls are told apart: from a look-up to the longest that Odoo allows."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallCounts:
+class CallCounts(Struct, frozen=True):
     """The calls of a run to the server, each repetition as one of its own.
 
     ``counts`` are calls by duration: up to each of ``CALL_BOUNDS``, and above the last. ``seconds``
@@ -149,8 +146,7 @@ class CallCounts:
         return sum(self.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(Struct, frozen=True):
     """The counts of one input file; ``read`` is the sum of the five outcomes."""
 
     file: str
@@ -167,11 +163,10 @@ class FileResult:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
-        return {**asdict(self), "seconds": round(self.seconds, 3)}
+        return {**to_builtins(self), "seconds": round(self.seconds, 3)}
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(Struct, frozen=True):
     """The summary of a run, as ``--json`` prints it (see ``as_dict``).
 
     ``status`` is ``completed`` (every row landed), ``completed_with_failures``, ``interrupted`` or
@@ -206,7 +201,7 @@ class RunResult:
     def from_dict(cls, told: Mapping[str, Any]) -> RunResult:
         """Return the summary that ``as_dict`` told of."""
         untold = {"retries", "calls"}  # figures of the run itself, not of its summary
-        names = {one.name for one in fields(cls)} - {"files", "notices"} - untold
+        names = {*cls.__struct_fields__} - {"files", "notices"} - untold
         return cls(
             files=tuple(FileResult(**values) for values in told["file_results"]),
             notices=tuple(told["notices"]),
@@ -252,8 +247,7 @@ class RunResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """What an earlier row of the same run came to, where Odoo cannot tell it.
 
     ``token`` is what goes into a ``.id`` cell: the database id, or in a dry run a placeholder

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from odoo_ingestion.errors import OutputFileError
@@ -46,7 +46,7 @@ def figures(path: Path) -> dict[str, list[tuple[Mapping[str, str], float]]]:
 
 
 def written(path: Path, now: float = 1000.0, **changes: Any) -> Any:
-    write_metrics(path, dataclasses.replace(RESULT, **changes), now)
+    write_metrics(path, replace(RESULT, **changes), now)
     return figures(path)
 
 
@@ -99,7 +99,7 @@ def test_what_was_in_the_way_is_told(tmp_path: Path) -> None:
 
 
 def test_files_of_several_types_are_told_apart(tmp_path: Path) -> None:
-    other = dataclasses.replace(FILE, type="partners", created=7)
+    other = replace(FILE, type="partners", created=7)
     told = written(tmp_path / "a.prom", files=(FILE, other), type=None, model=None)
     created = {
         labels["type"]: value

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.records import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(Struct, frozen=True):
     """The server carried the call out: one database id for each record, in order."""
 
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One error of a refused call; ``rows`` are positions in the call, none when unnamed."""
 
     problem: Problem
     rows: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The server rolled the call back; ``whole`` when no row of it could ever land."""
 
     faults: tuple[Fault, ...]
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(Struct, frozen=True):
     """The server did not end the call, again and again: too large, or a row that kills it."""
 
     problem: Problem
@@ -42,8 +39,7 @@ class NoAnswer:
 Answer = Landed | Refused | NoAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of load(): how many rows, how many seconds for an answer, and which."""
 
     rows: int

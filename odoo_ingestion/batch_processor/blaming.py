@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Answer, Landed, NoAnswer, Refused, problems_of
 from odoo_ingestion.batch_processor.rehearsing import Rehearser

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.creating import CreationWay
 from odoo_ingestion.batch_processor.cutting import fitting

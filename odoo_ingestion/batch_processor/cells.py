@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.records import Batch, Record
 
 
-@dataclass(slots=True)
-class Cells:
+class Cells(Struct):
     """Columns and rows of one call; ``owners`` has the position of the record of each row."""
 
     columns: list[str]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.comparing import added, field_of
 from odoo_ingestion.batch_processor.messages import HINTS
@@ -13,8 +15,7 @@ from odoo_ingestion.batch_processor.shipment import Shipment
 from odoo_ingestion.records import Action, Category, Line, ModelSchema, Problem, Record
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """The records to send, as they are to be sent; those that change nothing; archived ids."""
 
     changed: list[Record]

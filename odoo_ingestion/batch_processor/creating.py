@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.batch_processor.comparing import TRUE_TEXTS, field_of

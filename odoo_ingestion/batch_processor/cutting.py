@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from zlib import crc32
+
+from msgspec import Struct, field
 
 from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer
 from odoo_ingestion.records import Action, Line, Record
@@ -51,8 +52,7 @@ PENDING_GROUPS = 20
 """Records that wait for their batch to fill, in batches: a sparse file has many column sets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How large a batch may be: rows of load(), and bytes of cell text."""
 
     rows: int
@@ -120,8 +120,7 @@ class BatchSizer:
         return min(LARGEST_SIZE, max(least, self._landed_rows // each))
 
 
-@dataclass(frozen=True, slots=True)
-class GroupKey:
+class GroupKey(Struct, frozen=True):
     """What records of one call have in common."""
 
     model: str
@@ -134,8 +133,7 @@ class GroupKey:
     lane: int | None = None
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     records: list[Record] = field(default_factory=list)
     rows: int = 0
     size: int = 0

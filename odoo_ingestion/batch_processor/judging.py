@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Answer, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.blaming import Blamer
@@ -22,8 +24,7 @@ PLACEHOLDER = "new:"
 """How a cell begins that names a record which only a real run would create."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """What the server is shown of a record: now, and then, with the lines of the other columns."""
 
     record: Record

@@ -7,8 +7,9 @@ before it and follow in load() of their own model, right after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Landed, problems_of
 from odoo_ingestion.batch_processor.calls import calls_of

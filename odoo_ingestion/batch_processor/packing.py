@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.defaults import fetch_defaults
 from odoo_ingestion.errors import ServerRefused
@@ -43,8 +45,7 @@ LAST_SEQUENCE = 10
 it: Odoo gives them 10 (sale, purchase) or 100 (account), Odoo 14 to 19."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """The lines of a record: ``together`` fill the same columns, ``later`` need other calls."""
 
     together: tuple[Line, ...]

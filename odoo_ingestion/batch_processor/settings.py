@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 AUTO_WORKERS = 2
 """Calls in flight when the user names no number: what a server with two workers can take."""
@@ -11,8 +11,7 @@ BATCH_BYTES = 4 * 1024 * 1024
 """Most bytes of cell text in one call; Odoo itself refuses a body over 128 MiB."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchSettings:
+class BatchSettings(Struct, frozen=True):
     """What a user can say about batches.
 
     ``batch_size`` is rows per call and ``workers`` calls in flight; None finds them out while

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.cutting import group_key
 from odoo_ingestion.records import Action, Batch, Line, Outcome, Problem, Record

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
+
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Landed
 from odoo_ingestion.batch_processor.blaming import Blamer

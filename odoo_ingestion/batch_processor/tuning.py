@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer
 
@@ -34,8 +35,7 @@ SLOW_CALL = 30.0
 """Seconds of a call that counts as trouble: Odoo ends calls after 60 to 120."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """What was seen of some calls in a row: rows a second, and whether the server was in trouble.
 
     Trouble is a conflict, a call turned away, one without answer, or one that took very long.
@@ -45,8 +45,7 @@ class Stretch:
     trouble: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """What was decided: ``workers`` calls in flight.
 
     ``rate`` is what one call fewer brought while one more is on trial, else None; ``rest`` counts

@@ -6,8 +6,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from odoo_ingestion.errors import ConnectionFailed, RetryableError
 
@@ -17,8 +18,7 @@ QUEUED_PER_WORKER = 3
 """Jobs that may wait for each that runs: looking up the next rows can take as long as they do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended(Generic[Job]):
+class Ended(Struct, Generic[Job], frozen=True):
     """A job that ended: carried out, with ``error`` when it raised."""
 
     job: Job

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.runs import ImportOptions
@@ -50,7 +51,7 @@ def import_options(given: Mapping[str, Any], base: ImportOptions | None = None) 
     if base is not None:
         changes = _over(changes, base)
     changes |= _tracking(given)
-    options = dataclasses.replace(base or ImportOptions(), **changes)
+    options = replace(base or ImportOptions(), **changes)
     check_options(options, version_given=given.get("odoo_version") is not None)
     return options
 

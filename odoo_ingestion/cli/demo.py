@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 import odoo_ingestion
 from odoo_ingestion.cli import logs, running
@@ -60,7 +61,7 @@ def demo(json: o.Json = False, verbose: o.Verbose = False) -> int:
     results = [
         running.run_import(
             [str(folder / file.name)],
-            dataclasses.replace(file.options, failed_dir=config.failed_dir),
+            replace(file.options, failed_dir=config.failed_dir),
             config,
             screen,
             again=file is not DEMO_FILES[0],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from odoo_ingestion.cli import logs
 from odoo_ingestion.cli.screen import error_console, print_json, print_words
@@ -154,4 +155,4 @@ def _print_error(command: str, code: str, message: str, hint: str | None, number
         print_json({"status": status, "error": error})
         return
     # The same keys as after a run, so that a script needs to know one shape only.
-    print_json(dataclasses.replace(NO_RUN, status=status, error=error).as_dict())
+    print_json(replace(NO_RUN, status=status, error=error).as_dict())

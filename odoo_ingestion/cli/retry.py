@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from msgspec.structs import replace
 
 from odoo_ingestion.cli import choices, running
 from odoo_ingestion.cli import options as o
@@ -92,7 +92,7 @@ def retry(
     if options.image_folder is None:
         # Paths to images begin where the first file was, not beside the failed rows.
         folder = str(Path(sidecar.source.path).parent)
-        options = dataclasses.replace(options, image_folder=folder)
+        options = replace(options, image_folder=folder)
     return running.run_and_tell([failed_file], options, login, screen, reporting, sidecar)
 
 
@@ -122,7 +122,7 @@ def _base(sidecar: Sidecar, login: running.Login) -> ImportOptions:
     if login.url or login.database:
         # Another server may have neither that company nor that language.
         return sidecar.options
-    return dataclasses.replace(
+    return replace(
         sidecar.options,
         company=sidecar.options.company or sidecar.company,
         lang=sidecar.options.lang or sidecar.lang,

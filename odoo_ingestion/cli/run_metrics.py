@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from odoo_ingestion.cli import failures
 from odoo_ingestion.errors import OutputFileError
 from odoo_ingestion.runs import ImportOptions, RunResult
@@ -35,7 +37,7 @@ def told_in_metrics(
     """
     began = time.monotonic()
     metrics = RunMetrics(
-        dataclasses.replace(
+        replace(
             failures.NO_RUN,
             dry_run=options.is_dry,
             type=options.type,
@@ -56,7 +58,7 @@ def told_in_metrics(
     finally:
         result = metrics.result
         if result is before:
-            result = dataclasses.replace(result, seconds=time.monotonic() - began)
+            result = replace(result, seconds=time.monotonic() - began)
         try:
             write_metrics(path, result, time.time())
         except OutputFileError as e:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from odoo_ingestion.cli import logs
 from odoo_ingestion.cli.choices import named_folder
 from odoo_ingestion.cli.interrupts import stop_on_signals
@@ -86,7 +88,7 @@ def run_and_tell(
     logs.start_logging(screen, config, reporting)
     if config is not None:
         _say_insecure(config, screen)
-    options = dataclasses.replace(options, failed_dir=_failed_dir(options, config))
+    options = replace(options, failed_dir=_failed_dir(options, config))
     with told_in_metrics(reporting.settled(config).metrics_file, options, config) as metrics:
         result = run_import(paths, options, config, screen)
         metrics.result = result

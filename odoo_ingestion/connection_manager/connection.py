@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import replace
 from time import monotonic
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion.config import Config
 from odoo_ingestion.connection_manager.breaker import Breaker, Tolerance

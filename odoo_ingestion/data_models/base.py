@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from odoo_ingestion.data_models.cell_errors import CellError
@@ -22,16 +22,14 @@ _MOST_KEPT = 2_000
 """Combinations of values whose rules are remembered: kinds of products are few, prices are not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What the rules of a model may ask about: the server's fields and the file's columns."""
 
     schema: ModelSchema
     column_names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(Struct, frozen=True):
     """What the rules make of a row's values: what is written, and what is wrong, by field."""
 
     values: Mapping[str, str]

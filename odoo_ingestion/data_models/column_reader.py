@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from types import NoneType
 from typing import Any, Final
+
+from msgspec import Struct
 
 from odoo_ingestion.data_models.amounts import are_short, read_float
 from odoo_ingestion.data_models.cell_errors import NULLS, CellError, is_no_value
@@ -37,8 +38,7 @@ ColumnValue = str | Reference | Unread | None
 """What a cell came to; None for one that holds no value."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadColumn:
+class ReadColumn(Struct, frozen=True):
     """The values of a column in order; ``wrong`` are the places of those that are UNREAD."""
 
     values: Sequence[ColumnValue]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.runs import DateFormat
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(Struct, frozen=True):
     """The user's time zone in Odoo, like ``Europe/Paris``, and how the file writes dates.
 
     Raises UsageError for a way of writing dates that is not known.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models.cell_errors import CellError, is_no_value, shown
 from odoo_ingestion.data_models.column_reader import DAMAGED

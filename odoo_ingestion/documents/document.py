@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from odoo_ingestion.records import Problem, Row
 
 
-@dataclass(frozen=True, slots=True)
-class FileDocument:
+class FileDocument(Struct, frozen=True):
     """The rows of the file that make one document.
 
     ``rows`` are whole, as they were read, in the file's order. ``own`` is a row with the number of

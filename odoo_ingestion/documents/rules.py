@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Problem, Record
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """What ``--confirm`` or ``--post`` does to the documents of a file after all have landed.
 
     ``option`` is the field of ImportOptions that asks for it. ``method`` takes a list of ids; it is
@@ -49,8 +49,7 @@ MakeCheck = Callable[[Odoo, int | None], Check]
 """Makes the check of a model on one server; the second argument is the company."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRules:
+class DocumentRules(Struct, frozen=True):
     """What holds for the documents of one model.
 
     ``noun`` and ``plural`` name a document in messages (``order``, ``orders``).

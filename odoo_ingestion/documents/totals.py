@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from odoo_ingestion.documents.rules import DocumentRules
 
 _CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """An amount of the file that is not what it came to; ``row`` is the document's first row."""
 
     row: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 import os
@@ -11,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from odoo_ingestion.error_handler.sidecar import SIDECAR_SUFFIX, Sidecar
 from odoo_ingestion.errors import OutputFileError
@@ -133,7 +134,7 @@ class ErrorHandler:
     def _reserve(self) -> Path:
         """Find a name that is free and take it by writing its sidecar."""
         moment = self._now()
-        sidecar = dataclasses.replace(self._sidecar, created=moment.isoformat(timespec="seconds"))
+        sidecar = replace(self._sidecar, created=moment.isoformat(timespec="seconds"))
         text = json.dumps(sidecar.as_dict(), ensure_ascii=False, indent=2, default=str)
         options = sidecar.options
         dry = options.is_dry

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, convert, to_builtins
 
 from odoo_ingestion import __version__
 from odoo_ingestion.errors import InputFileError
@@ -20,8 +20,7 @@ _NOT_FOR_A_RETRY = frozenset({"format", "encoding", "separator", "failed_dir"})
 """Options that describe the run's input file; its failed-records file speaks for itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sidecar:
+class Sidecar(Struct, frozen=True):
     """What a retry of a failed-records file needs to know; it holds no secret.
 
     ``options`` are those of the run, without the ones that only describe its input file.
@@ -39,7 +38,7 @@ class Sidecar:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
-        values = dataclasses.asdict(self)
+        values: dict[str, Any] = to_builtins(self, enc_hook=str)
         options = values["options"]
         values["options"] = {
             name: value for name, value in options.items() if name not in _NOT_FOR_A_RETRY
@@ -77,10 +76,8 @@ def sidecar_path(path: Path) -> Path:
 
 
 def _parse_sidecar(values: Mapping[str, Any]) -> Sidecar:
-    """Return the sidecar; raises pydantic's ValidationError where a value is of another kind."""
-    from pydantic import TypeAdapter
-
+    """Return the sidecar; raises msgspec's ValidationError where a value is of another kind."""
     options = {
         name: value for name, value in values["options"].items() if name not in _NOT_FOR_A_RETRY
     }
-    return TypeAdapter(Sidecar).validate_python({**values, "options": options})
+    return convert({**values, "options": options}, Sidecar)

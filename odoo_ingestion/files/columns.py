@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.records import ERROR_COLUMNS
@@ -20,8 +21,7 @@ _CERTAINLY_DATA = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns of a table.
 
     ``header`` are the names without the `_error_*` columns and those without a name; ``positions``

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from odoo_ingestion.errors import InputFileError, UsageError
 from odoo_ingestion.files import FORMATS
@@ -44,8 +45,7 @@ _MARKUP = re.compile(r"\s*<(!doctype|html|table|\?xml|meta|div)", re.IGNORECASE)
 _JSON = re.compile(r'\s*(\{\s*["}]|\[\s*([\[{\]"]|-?\d|true|false|null))')
 
 
-@dataclass(frozen=True, slots=True)
-class Detected:
+class Detected(Struct, frozen=True):
     """The format of an input, and what to tell the user of how it was found."""
 
     format: str

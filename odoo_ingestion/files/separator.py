@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.records import ERROR_COLUMNS
@@ -35,8 +36,7 @@ def check_separator(name: str) -> str:
     return separator
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Fit:
+class _Fit(Struct, frozen=True, order=True):
     """How well a separator fits, the better the greater."""
 
     names_error_columns: bool

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.identity.claims import KeyInChain
 from odoo_ingestion.identity.keys import Key, KeyValue
@@ -12,8 +13,7 @@ from odoo_ingestion.records import Draft, Mode
 _NO_VAT = ("", "/", "NA")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A row whose relations are resolved, about to be given its identity.
 
     ``cells`` are load() columns (``name``, ``parent_id/.id``); ``key_texts`` replace the key's
@@ -25,8 +25,7 @@ class Candidate:
     key_texts: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """The record of a row: ``database_id`` None means that it does not exist yet.
 
     ``adopt``: it exists and has to be given ``external_id`` first. ``external_id`` None: the user
@@ -40,8 +39,7 @@ class Identity:
     keyless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityRules:
+class IdentityRules(Struct, frozen=True):
     """What tells records of one model apart.
 
     ``keys`` is a chain: the first key that a row fills names it; ``explicit`` is true where the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyValue
@@ -12,8 +13,7 @@ KeyInChain = tuple[int, Key, KeyValue]
 """A key that a row fills: its place in the chain, its fields, their values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claimant:
+class Claimant(Struct, frozen=True):
     """A row that asks for a record: ``keys`` are all that it fills, in the chain's order.
 
     ``named``: the file gives the row's external id or database id itself. ``name`` is its external

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion.identity.prefetch import Prefetch, exceeds, read_all
 from odoo_ingestion.ports import Odoo
@@ -20,8 +21,7 @@ _COMMERCIAL_ENTITY: Domain = ["|", ("is_company", "=", True), ("parent_id", "=",
 """Odoo copies the VAT number of a company to its contacts (res.partner._commercial_fields)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A record that holds a key; ``held`` has its values of all the chain's fields as text.
 
     ``problem`` says why rows must not touch it although the key is right.

@@ -6,10 +6,11 @@ import base64
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
+
+from msgspec.structs import replace
 
 from odoo_ingestion.images.content import ImageRefused, Picture, describe_image
 from odoo_ingestion.images.files import read_image_file

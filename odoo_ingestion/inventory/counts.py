@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from odoo_ingestion.records import Category, Draft, Problem, Row
 
@@ -24,8 +25,7 @@ class Place(NamedTuple):
     owner_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """A row about one place: the quantity that lies there, or the difference to add.
 
     Quantities are in the product's own unit, whose smallest part is ``rounding``. ``reference`` is
@@ -41,8 +41,7 @@ class Count:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a row says, its relations as database ids (0 where it names none)."""
 
     row: Row

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.inventory.adding import DifferenceDesk
 from odoo_ingestion.inventory.counting import CountDesk
@@ -19,8 +20,7 @@ from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A row of a dry run that names a record which would be made by then.
 
     ``product_cells`` are those of its product where that is to be made, empty where it is there or

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from odoo_ingestion.errors import (
     ConcurrentUpdate,
@@ -33,8 +34,7 @@ _NAME_FROM = (19, 0)
 """The first series whose moves keep the reason in ``inventory_name``, not in ``name``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """A move that an earlier import has posted: by how much the place changed, and when."""
 
     delta: Decimal

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.inventory.counts import Asked
 from odoo_ingestion.ports import Odoo
@@ -14,8 +15,7 @@ _COUNTED_USAGES = ("internal", "transit")
 """Odoo counts nowhere else (``stock.quant._domain_location_id``, 15 to 19)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A location: ``warehouse_id`` is 0 where it has none, or the server does not tell."""
 
     record_id: int
@@ -24,8 +24,7 @@ class Location:
     warehouse_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Warehouse:
+class Warehouse(Struct, frozen=True):
     """A warehouse: its stock location, and the view location above all of its locations."""
 
     record_id: int

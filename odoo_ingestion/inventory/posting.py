@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion.errors import (
     ConcurrentUpdate,
@@ -27,8 +28,7 @@ CONTEXT: Mapping[str, Any] = {"inventory_mode": True}
 """What makes a quant take a count (``stock.quant._is_inventory_mode``, Odoo 14 to 19)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A count that differs from what Odoo holds; ``lot_id`` is 0 without a lot."""
 
     count: Count

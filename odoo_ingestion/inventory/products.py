@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion.inventory.counts import Asked, shown_number
 from odoo_ingestion.ports import Odoo
@@ -15,8 +16,7 @@ from odoo_ingestion.versions import series_number
 _NO_TRACKING, _SERIAL = "none", "serial"
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """What counting a product depends on; ``rounding`` is the smallest part of its unit."""
 
     label: str

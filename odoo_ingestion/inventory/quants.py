@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion.inventory.counts import Count, Place
 from odoo_ingestion.inventory.lots import NO_LOT, LotName, Lots
@@ -20,8 +21,7 @@ REVIEWED_FROM = (15, 0)
 _PLACE = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What lies at a place; ``counted`` is a count that waits for review, None without one.
 
     ``quant_id`` is 0 where Odoo knows nothing of the place.
@@ -32,8 +32,7 @@ class Held:
     counted: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """What Odoo holds at some places, and the lots that it has for them."""
 
     held: Mapping[Place, Held | Problem]

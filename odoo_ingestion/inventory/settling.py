@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.inventory.lots import NO_LOT, LotName, Lots
 from odoo_ingestion.inventory.posting import Entry
@@ -13,8 +14,7 @@ from odoo_ingestion.records import Action, Category, Mode, Outcome, Problem, Row
 Settle = Callable[[Outcome], None]
 
 
-@dataclass(frozen=True, slots=True)
-class DeskRules:
+class DeskRules(Struct, frozen=True):
     """What the user wants done: ``apply`` counts or leave them for review, ``dry_run``, mode."""
 
     apply: bool = False

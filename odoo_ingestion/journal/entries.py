@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from odoo_ingestion.records import Action, Problem
 
@@ -24,8 +25,7 @@ class BatchState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(Struct, frozen=True):
     """An input file of a run.
 
     ``path`` is absolute; ``size`` is in bytes, ``fingerprint`` a hash of the content in
@@ -40,8 +40,7 @@ class FileEntry:
     fingerprint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunEntry:
+class RunEntry(Struct, frozen=True):
     """One run: what was asked, of which server, and what it came to.
 
     ``started`` and ``ended`` are seconds since the epoch (UTC). ``status`` is ``running`` until the
@@ -71,8 +70,7 @@ class RunEntry:
         return self.status not in FINISHED
 
 
-@dataclass(frozen=True, slots=True)
-class CallEntry:
+class CallEntry(Struct, frozen=True):
     """One call that was about to be sent: what it was to do, and how far it came.
 
     ``rows`` are their numbers, ``beside`` marks of the records that are no row's own, both by what
@@ -86,8 +84,7 @@ class CallEntry:
     beside: Mapping[Action, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeEntry:
+class OutcomeEntry(Struct, frozen=True):
     """What became of one row, as far as it is kept: its number, not its cells."""
 
     row: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from odoo_ingestion.journal.entries import BatchState, OutcomeEntry
 from odoo_ingestion.journal.landings import count_landed, rows_on_their_way

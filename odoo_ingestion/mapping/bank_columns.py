@@ -7,7 +7,8 @@ whose rows are a record each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.mapping.binder import ColumnBinder
 from odoo_ingestion.mapping.bound import Bound, UnsupportedColumn

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from odoo_ingestion.mapping.names import is_either_id, kind_of_part
 from odoo_ingestion.records import Column, ColumnKind, FieldSpec
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownColumn:
+class UnknownColumn(Struct, frozen=True):
     """A column that means no field; ``suggestions`` are the nearest fields."""
 
     name: str
     suggestions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnsupportedColumn:
+class UnsupportedColumn(Struct, frozen=True):
     """A column whose field is known and cannot be imported."""
 
     name: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class AmbiguousColumn:
+class AmbiguousColumn(Struct, frozen=True):
     """A column that may mean any of several fields."""
 
     name: str

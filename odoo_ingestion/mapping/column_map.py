@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import ColumnError
 from odoo_ingestion.mapping.binder import ColumnBinder
@@ -17,8 +19,7 @@ from odoo_ingestion.mapping.bound import (
 from odoo_ingestion.records import Column, ImportType, LineType, ModelSchema
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMap:
+class ColumnMap(Struct, frozen=True):
     """What a header means: its columns with their fields, and those that mean none.
 
     ``notices`` are sentences about columns that were understood in an unusual way.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import ColumnError
 from odoo_ingestion.mapping.binder import ColumnBinder
@@ -32,8 +34,7 @@ _FIRST_WITHOUT_STATES = (17, 0)
 _RELATIONS = ("many2one", "many2many")
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentColumns:
+class DocumentColumns(Struct, frozen=True):
     """What the header of a file of documents means.
 
     ``record`` are the columns of the document, ``lines`` those of its lines where each row of the

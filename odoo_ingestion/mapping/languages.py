@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import ColumnError
 from odoo_ingestion.mapping.column_map import ColumnMap

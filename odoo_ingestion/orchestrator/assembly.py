@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner
@@ -44,16 +45,14 @@ _FINDERS: Mapping[str, type[KeyFinder]] = {
 """What finds records whose keys Odoo itself compares otherwise than text by text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The server and database of a run; None in an offline dry run."""
 
     url: str | None = None
     database: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One file to import, and everything around it that its run needs."""
 
     source: RowSource
@@ -78,8 +77,7 @@ class Run(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Assembly:
+class Assembly(Struct, frozen=True):
     """One file with its rooms put together, ready to be executed once.
 
     ``model`` is the one that the rows' outcomes count for; ``columns`` pairs each column with what

@@ -6,9 +6,11 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from odoo_ingestion.config import Config
 from odoo_ingestion.errors import InputFileError, JournalError
@@ -79,7 +81,7 @@ class RunJournal:
             self._run_id,
             time.time(),
             "running",
-            asdict(options),
+            to_builtins(options, enc_hook=str),
             tuple(paths),
             self._config.url,
             self._config.database,

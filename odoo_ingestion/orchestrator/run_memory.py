@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.records import Action, Outcome
@@ -88,8 +90,7 @@ class RunMemory:
             self._named[record.model, key].append(record)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
+class _Pending(Struct, frozen=True):
     """A record that a row speaks of, until the row has its outcome."""
 
     model: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.data_models import (
@@ -34,8 +35,7 @@ _CONTEXT: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where rows go; ``odoo`` is None in an offline dry run.
 
     ``run_records`` tells what earlier rows of the run came to, where that is kept.

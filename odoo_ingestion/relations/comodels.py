@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from odoo_ingestion.errors import AccessRefused, ServerRefused
 from odoo_ingestion.ports import Odoo
@@ -42,8 +42,7 @@ _ACROSS_COMPANIES = frozenset({"res.company", "res.users"})
 _FACTS = ("type", "relation", "searchable", "translate")
 
 
-@dataclass(frozen=True, slots=True)
-class Comodel:
+class Comodel(Struct, frozen=True):
     """A model that relations point to.
 
     ``candidates`` are the text fields that a record is known by, in the order in which they are

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.ports import Odoo, Recorder
 from odoo_ingestion.records import Problem, Reference

@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+
+class Scope(Struct, frozen=True):
     """A condition that says: ``path`` of the record is the row's ``field``."""
 
     path: str
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDomain:
+class FieldDomain(Struct, frozen=True):
     """A field's domain: what can be sent to the server, and what depends on the row."""
 
     conditions: tuple[tuple[Any, ...], ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from odoo_ingestion.relations.comodels import ARCHIVED_ACCEPTED, Comodel
 from odoo_ingestion.relations.texts import country_code, same, sort_of
@@ -33,8 +34,7 @@ class Rank(NamedTuple):
 _BEST = Rank(0, False, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A record that answers to a text; ``cell`` goes into load()'s ``field/.id`` column.
 
     ``within`` has the record's own side of each scope of the field.
@@ -62,8 +62,7 @@ SETTLED = (Kind.FOUND, Kind.AMBIGUOUS)
 """No further step of a look-up could change these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a look-up came to, and the records that speak for it.
 
     One record where it is FOUND, none where it is MISSING; ELSEWHERE: only records outside the

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.errors import ServerRefused, UsageError
@@ -24,8 +25,7 @@ Resolution = dict[str, str] | tuple[Problem, ...]
 """The load() cells of a row's relations (``country_id/.id``: ``75``), or what is wrong."""
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """A draft whose relations are being resolved; ``names`` are the labels of what was found."""
 
     draft: Draft

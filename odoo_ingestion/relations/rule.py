@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion.relations.comodels import Comodel
 from odoo_ingestion.relations.domains import Scope
@@ -14,8 +15,7 @@ Domain = list[Any]
 """A domain in Odoo's prefix notation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """How one field is looked up.
 
     ``domain`` is all that is sent to the server; ``own_conditions`` are the parts of it that come

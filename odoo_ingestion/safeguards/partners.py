@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, ModelSchema, Problem, Record

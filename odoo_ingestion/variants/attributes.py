@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.ports import Odoo
@@ -16,8 +17,7 @@ ATTRIBUTE, VALUE = "product.attribute", "product.attribute.value"
 DYNAMIC, ALWAYS, NEVER = "dynamic", "always", "no_variant"
 
 
-@dataclass(eq=False, slots=True)
-class Attribute:
+class Attribute(Struct, eq=False):
     """An attribute; ``record_id`` is None until it is made. ``mode`` is its ``create_variant``."""
 
     name: str
@@ -36,8 +36,7 @@ class Attribute:
         return str(self.record_id or f"new:{ATTRIBUTE}:{fold(self.name)}")
 
 
-@dataclass(eq=False, slots=True)
-class Value:
+class Value(Struct, eq=False):
     """A value of an attribute; ``extra`` is what Odoo adds to prices by default."""
 
     attribute: Attribute
@@ -64,8 +63,7 @@ class Value:
         return f"{self.attribute.name}: {self.name}"
 
 
-@dataclass(slots=True)
-class _Values:
+class _Values(Struct):
     by_name: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion.errors import ColumnError
 from odoo_ingestion.variants.texts import cell_text, fold
@@ -39,8 +40,7 @@ _NO_OPTION = ("title", "default title")
 """What Shopify exports as the only option of a product without any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One attribute of a row: its name and its value as the file spells them.
 
     ``attribute`` is empty where only another row of the product names it (pair ``number``).

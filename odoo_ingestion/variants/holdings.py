@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.variants.attributes import NEVER, Attribute, AttributeBook, Value
@@ -19,8 +20,7 @@ EXCLUSION = "product.template.attribute.exclusion"
 Combination = frozenset[Value]
 
 
-@dataclass(frozen=True, slots=True)
-class HeldVariant:
+class HeldVariant(Struct, frozen=True):
     """A variant that exists; its combination leaves out attributes that never make variants."""
 
     record_id: int
@@ -31,8 +31,7 @@ class HeldVariant:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLine:
+class HeldLine(Struct, frozen=True):
     """An attribute of a template; an archived one has no values."""
 
     record_id: int
@@ -41,8 +40,7 @@ class HeldLine:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HeldValue:
+class HeldValue(Struct, frozen=True):
     """A value of a template (``product.template.attribute.value``) with its extra price."""
 
     record_id: int
@@ -52,8 +50,7 @@ class HeldValue:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HeldExclusion:
+class HeldExclusion(Struct, frozen=True):
     """The values of the same template that a value excludes."""
 
     record_id: int
@@ -61,8 +58,7 @@ class HeldExclusion:
     excluded: frozenset[Value]
 
 
-@dataclass(slots=True)
-class HeldTemplate:
+class HeldTemplate(Struct):
     """A template that exists, with all that hangs on it."""
 
     record_id: int

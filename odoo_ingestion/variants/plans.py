@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from odoo_ingestion.records import Problem
 from odoo_ingestion.variants.attributes import Attribute, Value
@@ -13,8 +14,7 @@ from odoo_ingestion.variants.rows import ProductKey, VariantRow
 from odoo_ingestion.variants.templates import FoundTemplate
 
 
-@dataclass(slots=True)
-class RowPlan:
+class RowPlan(Struct):
     """A row, the variant that it speaks of, and what is to be written there.
 
     ``cells`` are load() columns of the variant's own fields, ``price`` is its sale price.
@@ -47,8 +47,7 @@ class RowPlan:
         self.problems = (*self.problems, *problems)
 
 
-@dataclass(slots=True)
-class ProductPlan:
+class ProductPlan(Struct):
     """A product of the file: its rows, and the template that it is or becomes.
 
     ``cells`` are load() columns of the template. ``base`` is its new price, ``extras`` the prices

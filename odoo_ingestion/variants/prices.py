@@ -7,26 +7,25 @@ its values (``product.product._compute_product_lst_price``, Odoo 14 to 19).
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 V = TypeVar("V", bound=Hashable)
 
 _MOST_DECIMALS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Priced(Generic[V]):
+class Priced(Struct, Generic[V], frozen=True):
     """A variant's values and the price that it must have."""
 
     values: frozenset[V]
     price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Prices(Generic[V]):
+class Prices(Struct, Generic[V], frozen=True):
     """The product's price, and the extras of the values that may change, to the digit."""
 
     base: Decimal

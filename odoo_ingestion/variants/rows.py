@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from odoo_ingestion.records import Category, Draft, Problem, Reference
 from odoo_ingestion.variants.axes import Option
@@ -20,16 +22,14 @@ class KeyKind(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class ProductKey:
+class ProductKey(Struct, frozen=True):
     """What the rows of one product have in common."""
 
     kind: KeyKind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class VariantRow:
+class VariantRow(Struct, frozen=True):
     """A row of a file of variants as far as it can be read without a server.
 
     ``names`` are the names of the numbered options. ``problems`` are why the row fails; its
@@ -44,8 +44,7 @@ class VariantRow:
     spoils: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """What the rows of one product say of the product itself.
 
     ``values`` and ``references`` are as those of a draft. ``problems`` has the rows that say

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.ports import Odoo
@@ -15,8 +16,7 @@ from odoo_ingestion.variants.reading import search_rows
 from odoo_ingestion.variants.rows import KeyKind, ProductKey, VariantRow
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTemplate:
+class FoundTemplate(Struct, frozen=True):
     """The template of a product: ``record_id`` None means that it does not exist yet.
 
     ``adopt``: it exists and does not have the external id yet. ``external_id`` None: the user may
@@ -28,8 +28,7 @@ class FoundTemplate:
     adopt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CodeHolder:
+class CodeHolder(Struct, frozen=True):
     """A variant that has one of the file's codes, barcodes or external ids, in any template."""
 
     record_id: int
@@ -37,8 +36,7 @@ class CodeHolder:
     label: str
 
 
-@dataclass(slots=True)
-class Holders:
+class Holders(Struct):
     """Who has which external id, database id and code."""
 
     by_name: dict[str, external_ids.Target]
@@ -58,8 +56,7 @@ class Holders:
         return self.by_code.get(draft.values.get("default_code", ""), [])
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """Who looks: the company, and what the user may do with external ids."""
 
     company_id: int | None = None

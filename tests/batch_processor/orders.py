@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion.connection_manager import OdooConnection
 from odoo_ingestion.records import Action, Line, ModelSchema, Outcome, Record, Row

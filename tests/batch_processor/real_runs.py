@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner
 from odoo_ingestion.connection_manager import OdooConnection

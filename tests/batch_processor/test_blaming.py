@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Answer, Fault, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.blaming import Blamer

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.cutting import (

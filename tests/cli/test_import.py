@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import os
 import signal
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from odoo_ingestion.cli.starting import describe_source
 from odoo_ingestion.errors import (
@@ -453,7 +453,7 @@ def test_records_of_the_files_own_models_are_not_told_as_extra(
     command: Command, runs: FakeRuns
 ) -> None:
     first = file_result(created=1)
-    second = dataclasses.replace(first, file="customers.csv", model="res.partner")
+    second = replace(first, file="customers.csv", model="res.partner")
     made = {"created": 1, "updated": 0}
     records = {first.model: made, "res.partner": made, "res.partner.category": made}
     runs.answer = run_result(first, second, type=None, model=None, records=records)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from odoo_ingestion.cli.demo import DEMO_FILES, samples
 from odoo_ingestion.orchestrator import OdooImporter
@@ -28,7 +29,7 @@ def import_demo(
     results = [
         importer.run(
             [str(samples() / file.name)],
-            dataclasses.replace(file.options, dry_run=dry_run, failed_dir=folder, workers=2),
+            replace(file.options, dry_run=dry_run, failed_dir=folder, workers=2),
         )
         for file in FILES
     ]

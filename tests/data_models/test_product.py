@@ -1,7 +1,7 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import Validator, build_validator, load_catalogue, type_for_model
 from odoo_ingestion.mapping import check_columns, map_columns

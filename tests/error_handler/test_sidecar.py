@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from odoo_ingestion.error_handler import Sidecar, read_sidecar, sidecar_path
 from odoo_ingestion.errors import InputFileError
@@ -47,10 +47,8 @@ def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_what_only_describes_the_input_file_is_left_out(tmp_path: Path) -> None:
-    options = dataclasses.replace(
-        OPTIONS, format="csv", encoding="cp1252", separator=";", failed_dir=tmp_path
-    )
-    told = read_sidecar(write(tmp_path / "p.csv", dataclasses.replace(SIDECAR, options=options)))
+    options = replace(OPTIONS, format="csv", encoding="cp1252", separator=";", failed_dir=tmp_path)
+    told = read_sidecar(write(tmp_path / "p.csv", replace(SIDECAR, options=options)))
     assert told is not None
     assert told.options == OPTIONS
 

@@ -301,7 +301,7 @@ def test_a_failed_file_that_a_spreadsheet_made_rectangular_is_read_the_same(tmp_
 
 
 def test_rows_without_raw_cells_are_written_by_their_values(tmp_path: Path) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     source, rows = read(put(tmp_path, "t.csv", "a,b\n1,2\n"))
     bare = replace(rows[0], raw=None, values={"b": 5, "a": None})

@@ -7,10 +7,10 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import JournalError
 from odoo_ingestion.journal import FileEntry, Journal, RunEntry, storage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models.import_types.spelling import numbers_of, spell
 from odoo_ingestion.records import ImportType

@@ -4,7 +4,8 @@ refused here."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import Notation, Validator, build_validator
 from odoo_ingestion.documents import TAX_USES, limit_taxes

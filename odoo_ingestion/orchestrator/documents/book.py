@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.documents import (
     DocumentRules,
@@ -20,8 +22,7 @@ from odoo_ingestion.records import Action, LineOutcome, LineType, Outcome, Probl
 _EXAMPLES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class LandedDocument:
+class LandedDocument(Struct, frozen=True):
     """A document that is in Odoo as the file has it; its rows have no outcome yet."""
 
     planned: PlannedDocument

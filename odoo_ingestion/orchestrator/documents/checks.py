@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import Validator
 from odoo_ingestion.documents import FileDocument
@@ -18,8 +20,7 @@ Fail = Callable[[FileDocument, Problems], None]
 """Fails a document for problems by the number of the row that has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedDocument:
+class CheckedDocument(Struct, frozen=True):
     """A document whose cells are read and whose relations are found.
 
     ``cells`` and ``line_cells`` are load() columns; ``checked`` are those of the document that are
@@ -105,8 +106,7 @@ class Half:
         return self.named(self.validator.missing_required(filled))
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """A document while it is checked: cells that are sent and those only checked, in pairs."""
 
     document: FileDocument

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.documents import DocumentRules
@@ -13,8 +14,7 @@ from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import ModelSchema
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLine:
+class HeldLine(Struct, frozen=True):
     """A line in Odoo: its document, and its fields that are kept when the quantity changes."""
 
     record_id: int
@@ -22,8 +22,7 @@ class HeldLine:
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class HeldDocument:
+class HeldDocument(Struct, frozen=True):
     """A document in Odoo: the state that decides whether it may be changed, and its lines."""
 
     state: str
@@ -31,8 +30,7 @@ class HeldDocument:
     lines: tuple[HeldLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What Odoo holds of a chunk of documents.
 
     ``lines`` are by external id, whichever document they belong to; ``foreign`` names external ids

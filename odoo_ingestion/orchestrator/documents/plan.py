@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.documents import DocumentRules, rules_for
 from odoo_ingestion.errors import UsageError
@@ -21,8 +23,7 @@ from odoo_ingestion.records import ImportType, LineType, ModelSchema
 from odoo_ingestion.runs import ImportOptions
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPlan:
+class DocumentPlan(Struct, frozen=True):
     """A file of documents: its job, its type with its rules, and what its columns mean.
 
     ``parent`` is the many2one from a line to its document.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.documents import Check, DocumentRules, name_lines
 from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
@@ -26,8 +28,7 @@ from odoo_ingestion.records import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDocument:
+class PlannedDocument(Struct, frozen=True):
     """A document ready to be sent.
 
     ``held`` is what Odoo has of it, None for a new one; ``gone`` are its lines in Odoo that an
@@ -41,8 +42,7 @@ class PlannedDocument:
     by_hand: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordParts:
+class RecordParts(Struct, frozen=True):
     """What makes records of documents; ``check`` is the model's own, if it has one."""
 
     rules: DocumentRules

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.documents import DocumentRules, FileDocument
 from odoo_ingestion.errors import RetryableError, ServerRefused
@@ -25,8 +26,7 @@ _CHUNK_LINES = 2_000
 """Lines and documents that are looked up together: few at first, so that sending soon begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentParts:
+class DocumentParts(Struct, frozen=True):
     """What a run of documents needs of the other rooms, ready for one file.
 
     ``closer`` is None where nothing is to be confirmed or posted, and in every dry run.

@@ -7,9 +7,10 @@ import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import islice
 from typing import IO
+
+from msgspec import Struct
 
 from odoo_ingestion.data_models import is_no_value
 from odoo_ingestion.documents import FileDocument, Grouper, merge_rows, split_nested
@@ -23,8 +24,7 @@ _PEEKED_ROWS = 200
 _READ_ROWS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How the columns of a file make documents.
 
     ``keys`` are the columns that name a document, the strongest first, ``own`` the document's

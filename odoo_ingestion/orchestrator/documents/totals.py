@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.documents import (
@@ -20,8 +21,7 @@ _CHUNK = 200
 _EXAMPLES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """Amounts of the file, by database id of the record that must come to them."""
 
     row: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import LEFT_TO_ODOO, inventory_schema
 from odoo_ingestion.errors import UsageError

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import Validator
 from odoo_ingestion.inventory import (
@@ -58,8 +60,7 @@ class Resolver(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class InventoryParts:
+class InventoryParts(Struct, frozen=True):
     """What a run needs of the other rooms; ``desk`` is None in a dry run without a server."""
 
     validator: Validator

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import Validator, import_type, is_no_value
 from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
@@ -25,16 +27,14 @@ _NUMBER = "acc_number"
 _MODEL = "res.partner.bank"
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPlan:
+class AccountPlan(Struct, frozen=True):
     """Where the bank accounts of a file of partners go, and what its columns for them mean."""
 
     target: Target
     columns: ColumnMap
 
 
-@dataclass(frozen=True, eq=False)
-class BankAccounts:
+class BankAccounts(Struct, frozen=True, eq=False):
     """Reads, matches and sends bank accounts as the type ``bank-accounts`` does.
 
     ``holder`` answers the database id of a row's partner as load() takes it, or what stands for a

@@ -4,7 +4,8 @@ anything is sent is refused here."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.mapping import (

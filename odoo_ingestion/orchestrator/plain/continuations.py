@@ -7,7 +7,8 @@ row would replace all the tags by its one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import is_no_value
 from odoo_ingestion.errors import InputFileError

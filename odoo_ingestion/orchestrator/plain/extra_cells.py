@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import is_image
 from odoo_ingestion.images import ImageLoader

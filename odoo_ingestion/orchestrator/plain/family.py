@@ -6,9 +6,10 @@ import pickle
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import IO
+
+from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.records import ColumnKind, Draft, Reference
@@ -24,8 +25,7 @@ class Fate(Enum):
     FAILED = "failed"
 
 
-@dataclass(slots=True)
-class Member:
+class Member(Struct):
     """A row of the file that may be a parent.
 
     ``token`` is what goes into a child's ``parent_id/.id`` cell: the database id, or in a dry run

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from odoo_ingestion.documents import strongest
 from odoo_ingestion.orchestrator.processors import OpenProcessor, Processor
@@ -52,8 +54,7 @@ class Follower(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """A row whose record has landed and whose further parts are on their way."""
 
     draft: Draft

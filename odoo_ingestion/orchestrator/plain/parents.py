@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from odoo_ingestion.orchestrator.plain.family import Family, Fate, joined
 from odoo_ingestion.orchestrator.run_memory import FileMemory

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.orchestrator.processors import OpenProcessor
 from odoo_ingestion.records import Action, Draft, Outcome, Record
 
 
-@dataclass(frozen=True, eq=False)
-class Texts:
+class Texts(Struct, frozen=True, eq=False):
     """The texts in one language; ``columns`` maps a field to the file's column of its texts.
 
     In a dry run that would create a record they are not looked at. A record that landed and of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.data_models import available_models, load_catalogue
 from odoo_ingestion.errors import ColumnError
@@ -22,8 +23,7 @@ _ATTRIBUTE = re.compile(r"attribute\s*:.+|option\s*\d+[\s_]*(?:name|value)", re.
 """How the rows of variants name attributes: ``attribute:Color``, ``Option1 Name``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """How many of a file's columns a type understands.
 
     ``own`` are those that only this kind of type has: attributes of variants, lines of documents.

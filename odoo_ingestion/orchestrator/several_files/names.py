@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.data_models import IMPORT_TYPES, available_models, available_versions
 from odoo_ingestion.error_handler import input_stem
@@ -47,8 +48,7 @@ _WORD_STARTS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[^a-z]+")
 
 
-@dataclass(frozen=True, slots=True)
-class NameEvidence:
+class NameEvidence(Struct, frozen=True):
     """What a name says: a model by its technical name, or types that files like it hold.
 
     ``strong`` is true where the name ends with what the type is called (``2024-customers``), and

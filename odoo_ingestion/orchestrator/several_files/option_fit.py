@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import UsageError
 from odoo_ingestion.records import ImportKind, ImportType
 from odoo_ingestion.runs import ImportOptions
 
 
-@dataclass(frozen=True, slots=True)
-class _Special:
+class _Special(Struct, frozen=True):
     """An option of a few types: what switches it off, and which types know it."""
 
     spelled: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.connection_manager import OdooConnection
 from odoo_ingestion.data_models import IMPORT_TYPES, available_versions
@@ -21,8 +23,7 @@ _LINES_NAME_OTHERS = frozenset({"product.pricelist"})
 """Documents whose lines may name another document: a pricelist is built on others."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypedFile:
+class TypedFile(Struct, frozen=True):
     """An opened file, its own options (with its type or model), and how the type was found.
 
     ``found`` is a sentence for people, empty where the user said the type.
@@ -34,8 +35,7 @@ class TypedFile:
     found: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlan:
+class FilePlan(Struct, frozen=True):
     """A file and what its rows go to."""
 
     file: TypedFile

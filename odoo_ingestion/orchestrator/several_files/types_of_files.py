@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from odoo_ingestion.data_models import IMPORT_TYPES
 from odoo_ingestion.errors import UsageError
@@ -23,8 +24,7 @@ _CONTRADICTION = 0.4
 _LISTED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class FileType:
+class FileType(Struct, frozen=True):
     """What the rows of a file are: a type, or a model that has none; ``why`` is for people."""
 
     type: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import ColumnError
 from odoo_ingestion.mapping import check_columns, columns_without, ignored_columns, map_columns

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import Validator
 from odoo_ingestion.orchestrator.ledger import Ledger
@@ -38,8 +40,7 @@ _CHUNK_ROWS = 500
 _RELATION = "attribute_id"
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeParts:
+class AttributeParts(Struct, frozen=True):
     """What a run needs of the other rooms, ready for one file."""
 
     validator: Validator
@@ -47,8 +48,7 @@ class AttributeParts:
     stages: Stages
 
 
-@dataclass(slots=True)
-class _Plan:
+class _Plan(Struct):
     """A row with its attribute and its value (None: the attribute alone)."""
 
     draft: Draft

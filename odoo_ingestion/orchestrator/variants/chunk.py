@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.variants.exclusions import ExclusionKeeper

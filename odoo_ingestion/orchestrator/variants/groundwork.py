@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.batch_processor.messages import problem_of_error
@@ -20,8 +21,7 @@ from odoo_ingestion.variants.pricing import default_extra
 Stage = list[tuple[ProductPlan, Record]]
 
 
-@dataclass(slots=True)
-class Landing:
+class Landing(Struct):
     """Where the parts of a product have landed: ids, or placeholders of a dry run."""
 
     template: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion import external_ids
 from odoo_ingestion.data_models import Validator
@@ -27,8 +29,7 @@ from odoo_ingestion.variants.rows import ProductKey, VariantRow, describe_produc
 from odoo_ingestion.variants.templates import Holders, Rights, TemplateFinder
 
 
-@dataclass(frozen=True, slots=True)
-class PlannerParts:
+class PlannerParts(Struct, frozen=True):
     """What planning needs of the other rooms."""
 
     validator: Validator

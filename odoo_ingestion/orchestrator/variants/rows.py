@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import Validator, is_no_value
 from odoo_ingestion.records import Category, ColumnKind, Draft, Problem, Row

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from odoo_ingestion.errors import FatalError, OdooIngestionError
 from odoo_ingestion.images import ImageLoader
@@ -26,8 +28,7 @@ _CHUNK_ROWS = 1_000
 """Rows whose products are looked up and sent together: each stage of them waits for the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class VariantParts:
+class VariantParts(Struct, frozen=True):
     """What a run needs of the other rooms, ready for one file."""
 
     reader: RowReader

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import IMPORT_TYPES
 from odoo_ingestion.errors import UsageError

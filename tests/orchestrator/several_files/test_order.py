@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from odoo_ingestion.data_models import IMPORT_TYPES
 from odoo_ingestion.orchestrator.several_files.order import order_by_dependency
