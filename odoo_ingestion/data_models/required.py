@@ -28,9 +28,7 @@ class RequiredFields:
 
     def missing(self, draft: Draft) -> list[str]:
         """Return the fields that the row lacks to become a new record."""
-        missing = [
-            name
-            for name in self._names
-            if not draft.values.get(name) and name not in draft.references
-        ]
-        return missing + [n for n in self._model.missing_on_create(draft) if n not in missing]
+        values, references = draft.values, draft.references
+        missing = [name for name in self._names if not values.get(name) and name not in references]
+        further = self._model.missing_on_create(draft)
+        return [*missing, *(n for n in further if n not in missing)] if further else missing

@@ -70,9 +70,9 @@ class Ledger:
         self._hand_over()
         self._tracker.reading_finished()
 
-    def validated(self) -> None:
-        """Count a row as checked."""
-        self._validated += 1
+    def validated(self, rows: int = 1) -> None:
+        """Count rows as checked."""
+        self._validated += rows
 
     def settle(self, *outcomes: Outcome, keep: bool = True) -> None:
         """Take in what became of a row, or of rows that stand for one record; once for each row.
@@ -80,20 +80,24 @@ class Ledger:
         ``keep`` is false for what counts only because the run ended: resuming the run takes it up
         again.
         """
-        counted = [self.final(outcome) for outcome in outcomes]
-        for one in counted:
+        journal = self._journal
+        if journal is not None:
+            outcomes = tuple(map(journal.final, outcomes))
+        for one in outcomes:
             self._take(one)
-        if self._journal is not None and keep:
-            self._journal.settle(*counted)
+        if journal is not None and keep:
+            journal.settle(*outcomes)
         self.report()
 
     def _take(self, counted: Outcome) -> None:
-        if counted.action is Action.FAILED and self.is_known(counted.row):
+        failed = counted.action is Action.FAILED
+        if failed and self.is_known(counted.row):
             self._failed_before += 1
-        self.memory.settle(counted)
+        if self.memory.wanted:
+            self.memory.settle(counted)
         self.tally.settle(counted, self._model)
         self._settled[counted.action] += 1
-        if counted.action is Action.FAILED:
+        if failed:
             self._store(counted.row, counted.problems)
 
     def records(self, made: Mapping[str, int]) -> Counter[tuple[str, Action]]:
@@ -145,7 +149,7 @@ class Ledger:
     def report(self, *, force: bool = False) -> None:
         """Show how far the run has come, at most ten times a second."""
         now = time.monotonic()
-        if force or now - self._last_progress >= _PROGRESS_SECONDS:
+        if now - self._last_progress >= _PROGRESS_SECONDS or force:
             self._last_progress = now
             self._hand_over()
             self._on_progress(self._tracker.snapshot())
