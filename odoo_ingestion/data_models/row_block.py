@@ -11,7 +11,7 @@ from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.data_models.column_reader import ColumnReader, ReadColumn
 from odoo_ingestion.records import Draft, Reference, Row
 
-_UNRULED = Ruled({}, {}, ())
+_NOTHING = Ruled({}, {}, ())
 
 OWN_IDS = ("id", ".id")
 """The columns that name a row's record; what they hold stands beside a draft's values."""
@@ -77,23 +77,21 @@ class BlockReader:
         own = [key for key in columns if key not in self._checker.ruled]
         texts = [key for key in own if key not in self._relations]
         names = [key for key in own if key in self._relations]
-        of_row = zip(
-            rows,
-            _across([columns[key] for key in texts], len(rows)),
-            _across([columns[key] for key in names], len(rows)),
-            ruled,
-            strict=True,
-        )
-        # The loops below go through every cell of every row: nothing in them is called that need
-        # not be, and dictionaries are as long as the columns are (no strict=).
-        drafts = [
-            Draft(
-                row,
-                {**dict(zip(texts, cells)), **by_rule.values},  # noqa: B905
-                {**dict(zip(names, named)), **by_rule.references},  # noqa: B905
-            )
-            for row, cells, named, by_rule in of_row
+        # What follows goes through every cell of every row: nothing is called in it that need not
+        # be, and no dictionary is shorter than its columns (strict= would cost as much again).
+        values: list[dict[str, str]] = [
+            dict(zip(texts, cells))  # noqa: B905
+            for cells in _across([columns[key] for key in texts], len(rows))
         ]
+        references: list[dict[str, Reference]] = [
+            dict(zip(names, named))  # noqa: B905
+            for named in _across([columns[key] for key in names], len(rows))
+        ]
+        for told, named, by_rule in zip(values, references, ruled, strict=True):
+            if by_rule is not _NOTHING:
+                told.update(by_rule.values)
+                named.update(by_rule.references)
+        drafts = list(map(Draft, rows, values, references))
         if not all(column.is_full for column in columns.values()):
             drafts = [_without_empty(draft) for draft in drafts]
         wrong.update(place for place, by_rule in enumerate(ruled) if by_rule.errors)
@@ -102,12 +100,14 @@ class BlockReader:
     def _follow_rules(
         self, columns: Mapping[str, ReadColumn], count: int, wrong: Collection[int]
     ) -> list[Ruled]:
+        if not any(key in columns for key in self._checker.ruled):
+            return [_NOTHING] * count
         absent = ReadColumn((None,) * count, is_full=False)
         told = _across([columns.get(key, absent) for key in self._checker.ruled], count)
         follow = self._checker.follow_rules
         if not wrong:
             return list(map(follow, told))
-        return [_UNRULED if place in wrong else follow(one) for place, one in enumerate(told)]
+        return [_NOTHING if place in wrong else follow(one) for place, one in enumerate(told)]
 
     def _finished(
         self,

@@ -22,7 +22,8 @@ _PROGRESS_SECONDS = 0.1
 class Ledger:
     """Counts rows and outcomes, stores failed rows, and shows how far the run has come.
 
-    ``model`` is the model that a row's outcome counts for, ``store`` takes failed rows. ``memory``
+    ``model`` is the model of which each row is one record, empty where the run counts the records
+    itself (``tally.records``); ``store`` takes failed rows. ``memory``
     is told what rows are known by (``memory.remember``), for the files behind this one. ``journal``
     keeps the outcomes on disk and knows those of a run that goes on; None where nothing is kept.
     Used by the thread that runs the import.
@@ -95,7 +96,7 @@ class Ledger:
             self._failed_before += 1
         if self.memory.wanted:
             self.memory.settle(counted)
-        self.tally.settle(counted, self._model)
+        self.tally.settle(counted)
         self._settled[counted.action] += 1
         if failed:
             self._store(counted.row, counted.problems)
@@ -106,6 +107,9 @@ class Ledger:
         ``made`` are those that were made for relations. Of a run that goes on it is the whole run.
         """
         counted = self.tally.records.copy()
+        if self._model:
+            for action in (Action.CREATED, Action.UPDATED):
+                counted[self._model, action] += self.tally.outcomes[action]
         for model, count in made.items():
             counted[model, Action.CREATED] += count
         return counted if self._journal is None else self._journal.records(counted)

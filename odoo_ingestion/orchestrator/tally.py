@@ -67,12 +67,10 @@ class Tally:
         """The rows that were read and have no outcome yet."""
         return self.read - self.outcomes.total()
 
-    def settle(self, outcome: Outcome, model: str) -> None:
-        """Count one outcome; ``model`` is empty where a row is not just one record of a model."""
+    def settle(self, outcome: Outcome) -> None:
+        """Count one outcome."""
         action = outcome.action
         self.outcomes[action] += 1
-        if model and (action is Action.CREATED or action is Action.UPDATED):
-            self.records[model, action] += 1
         if action is Action.FAILED:
             category = str(outcome.problems[0].category)
             self.errors[category] += 1

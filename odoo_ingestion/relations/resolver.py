@@ -62,7 +62,7 @@ class RelationResolver:
         recorder: Recorder | None = None,
         cache_size: int = 20_000,
     ) -> None:
-        _check_create_missing(schema, create_missing)
+        check_create_missing(schema, create_missing)
         self._odoo = odoo
         self._schema = schema
         self._rules = Rules(odoo, schema, company_id)
@@ -190,7 +190,7 @@ def _asks(row: _Row, rule: Rule) -> list[Ask]:
     return [Ask(text, within) for text in texts if text]
 
 
-def _check_create_missing(schema: ModelSchema, names: Collection[str]) -> None:
+def check_create_missing(schema: ModelSchema, names: Collection[str]) -> None:
     """Raise UsageError for a field that is unknown or no relation."""
     for name in names:
         spec = schema.fields.get(name)

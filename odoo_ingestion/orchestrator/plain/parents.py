@@ -66,6 +66,11 @@ class ParentLinker:
         """Whether the file has columns that name records of its own model."""
         return self._family is not None
 
+    @property
+    def has_paths(self) -> bool:
+        """Whether records are told apart by their place below others (categories)."""
+        return self._by_path
+
     def has_parent(self, draft: Draft) -> bool:
         """Tell whether the row names records of its own model, which may stand behind it."""
         return self._family is not None and any(

@@ -108,8 +108,11 @@ class PlainRun:
 
     def _settle(self, told: Outcome) -> None:
         outcome = self._ledger.final(told)
-        self._parents.settle(outcome)
-        if not self._following.take(outcome):
+        if self._parents.has_family:
+            self._parents.settle(outcome)
+        if not self._parts.followers:
+            self._ledger.settle(outcome)
+        elif not self._following.take(outcome):
             self._count(self._model, outcome.action)
             self._ledger.settle(outcome)
 
@@ -174,20 +177,7 @@ class PlainRun:
         """Resolve, identify, guard and submit a chunk of drafts."""
         if not drafts:
             return
-        candidates = []
-        for draft, resolved in zip(drafts, self._parents.resolve(drafts), strict=True):
-            if isinstance(resolved, tuple):
-                self._fail(draft.row, resolved)
-                continue
-            cells = {**draft.values, **resolved}
-            candidates.append(Candidate(draft, cells, self._parents.path(cells)))
-        records = []
-        identities = self._parts.identities.identify(candidates)
-        for candidate, found in zip(candidates, identities, strict=True):
-            if not isinstance(found, Identity):
-                self._fail(candidate.draft.row, found)
-            elif record := self._record(candidate, found):
-                records.append(record)
+        records = self._records(self._candidates(drafts))
         allowed = []
         for record, verdict in zip(records, self._parts.safeguard.check(records), strict=True):
             if isinstance(verdict, Record):
@@ -195,6 +185,56 @@ class PlainRun:
             else:
                 self._fail(record.row, verdict)
         self._submit(allowed)
+
+    def _candidates(self, drafts: Sequence[Draft]) -> list[Candidate]:
+        """Return the drafts with their relations resolved, fail those with a wrong one."""
+        candidates = []
+        path = self._parents.path if self._parents.has_paths else None
+        for draft, resolved in zip(drafts, self._parents.resolve(drafts), strict=True):
+            if isinstance(resolved, tuple):
+                self._fail(draft.row, resolved)
+                continue
+            cells = {**draft.values, **resolved}
+            candidates.append(Candidate(draft, cells, path(cells) if path else None))
+        return candidates
+
+    def _records(self, candidates: Sequence[Candidate]) -> list[Record]:
+        """Return the records to send; fail the rows that cannot be told apart or lack something."""
+        records = []
+        missing_of = self._parts.validator.missing_required
+        identities = self._parts.identities.identify(candidates)
+        for candidate, found in zip(candidates, identities, strict=True):
+            draft = candidate.draft
+            if not isinstance(found, Identity):
+                self._fail(draft.row, found)
+                continue
+            creates = found.database_id is None
+            if creates and (missing := missing_of(draft)):
+                self._fail(draft.row, missing)
+                continue
+            if found.archived or found.keyless:
+                self._note_doubtful(candidate, found)
+            if self._parts.followers:
+                self._following.expect(draft)
+            records.append(
+                Record(
+                    draft.row,
+                    self._model,
+                    Action.CREATED if creates else Action.UPDATED,
+                    found.external_id,
+                    found.database_id,
+                    candidate.cells,
+                    found.adopt,
+                )
+            )
+        return records
+
+    def _note_doubtful(self, candidate: Candidate, identity: Identity) -> None:
+        number = candidate.draft.row.number
+        if identity.archived and candidate.cells.get("active") != "1":
+            self._ledger.tally.archived(number)
+        if identity.keyless:
+            self._ledger.tally.keyless(number)
 
     def _submit(self, records: Sequence[Record]) -> None:
         """Load the images of records and hand them over, then what follows those that landed."""
@@ -270,28 +310,6 @@ class PlainRun:
             {**record.values, **path},
             external_id=record.external_id,
             database_id=record.database_id,
-        )
-
-    def _record(self, candidate: Candidate, identity: Identity) -> Record | None:
-        """Return the record to send, or fail the row for what only a new record lacks."""
-        draft = candidate.draft
-        creates = identity.database_id is None
-        if creates and (missing := self._parts.validator.missing_required(draft)):
-            self._fail(draft.row, missing)
-            return None
-        self._following.expect(draft)
-        if identity.archived and candidate.cells.get("active") != "1":
-            self._ledger.tally.archived(draft.row.number)
-        if identity.keyless:
-            self._ledger.tally.keyless(draft.row.number)
-        return Record(
-            draft.row,
-            self._model,
-            Action.CREATED if creates else Action.UPDATED,
-            identity.external_id,
-            identity.database_id,
-            candidate.cells,
-            adopt=identity.adopt,
         )
 
     def _fail(self, row: Row, problems: tuple[Problem, ...]) -> None:
