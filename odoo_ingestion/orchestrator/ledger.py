@@ -53,7 +53,7 @@ class Ledger:
         self._tracker = ProgressTracker(source.facts.path)
         self._last_progress = 0.0
         self._told_read = self._validated = 0
-        self._settled: Counter[Action] = Counter()
+        self._told: Counter[Action] = Counter()
 
     @property
     def failed_before(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ class Ledger:
             outcomes = tuple(map(journal.final, outcomes))
         for one in outcomes:
             self._take(one)
-        if journal is not None and keep:
+        if keep and journal is not None:
             journal.settle(*outcomes)
         self.report()
 
@@ -97,7 +97,6 @@ class Ledger:
         if self.memory.wanted:
             self.memory.settle(counted)
         self.tally.settle(counted)
-        self._settled[counted.action] += 1
         if failed:
             self._store(counted.row, counted.problems)
 
@@ -165,9 +164,9 @@ class Ledger:
             self._tracker.row_read(self._source.fraction_read(), read - self._told_read)
         if self._validated:
             self._tracker.row_validated(self._validated)
-        self._tracker.outcomes(self._settled)
+        self._tracker.outcomes(self.tally.outcomes - self._told)
         self._told_read, self._validated = read, 0
-        self._settled.clear()
+        self._told = self.tally.outcomes.copy()
 
     def finish(self) -> None:
         """Show the last state: the run has ended, well or not."""

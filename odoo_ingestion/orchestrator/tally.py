@@ -77,9 +77,10 @@ class Tally:
             self.examples.setdefault(category, _told(outcome.row, outcome.problems[0]))
         if outcome.not_kept:
             self.not_kept.update(outcome.not_kept)
-        for noted in (self._archived, self._keyless):
-            if noted.waiting:
-                noted.settle(outcome.row.number, landed=action in _LANDED)
+        if self._archived.waiting:
+            self._archived.settle(outcome.row.number, landed=action in _LANDED)
+        if self._keyless.waiting:
+            self._keyless.settle(outcome.row.number, landed=action in _LANDED)
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
         """Remember the warnings of a row that is imported all the same."""
