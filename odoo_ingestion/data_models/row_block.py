@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import compress, repeat
-from typing import Any
+from typing import Any, cast
 
 from odoo_ingestion.data_models.base import RowChecker, Ruled
 from odoo_ingestion.data_models.cells import Converter
@@ -52,7 +52,7 @@ class BlockReader:
         names = tuple(cells[0])
         if not all(name in self._keys or name in self._left_out for name in names):
             return [None] * len(rows)
-        if len(cells) == len(rows) and set(map(tuple, cells)) == {names}:
+        if list(map(tuple, cells)).count(names) == len(rows):
             return self._drafts(self._columns(names, cells), rows)
         alike = [row.problem is None and tuple(row.values) == names for row in rows]
         own = list(compress(rows, alike))
@@ -71,31 +71,19 @@ class BlockReader:
                 cells[self._keys[name]] = column
         return {key: self._readers[key].read(column) for key, column in cells.items()}
 
-    def _drafts(self, columns: Mapping[str, ReadColumn], rows: Sequence[Row]) -> list[Draft | None]:
-        wrong = {place for column in columns.values() for place in column.wrong}
-        ruled = self._follow_rules(columns, len(rows), wrong)
-        own = [key for key in columns if key not in self._checker.ruled]
-        texts = [key for key in own if key not in self._relations]
-        names = [key for key in own if key in self._relations]
-        # What follows goes through every cell of every row: nothing is called in it that need not
-        # be, and no dictionary is shorter than its columns (strict= would cost as much again).
-        values: list[dict[str, str]] = [
-            dict(zip(texts, cells))  # noqa: B905
-            for cells in _across([columns[key] for key in texts], len(rows))
-        ]
-        references: list[dict[str, Reference]] = [
-            dict(zip(names, named))  # noqa: B905
-            for named in _across([columns[key] for key in names], len(rows))
-        ]
-        for told, named, by_rule in zip(values, references, ruled, strict=True):
-            if by_rule is not _NOTHING:
-                told.update(by_rule.values)
-                named.update(by_rule.references)
-        drafts = list(map(Draft, rows, values, references))
-        if not all(column.is_full for column in columns.values()):
-            drafts = [_without_empty(draft) for draft in drafts]
+    def _drafts(self, read: Mapping[str, ReadColumn], rows: Sequence[Row]) -> list[Draft | None]:
+        wrong = {place for column in read.values() for place in column.wrong}
+        ruled = self._follow_rules(read, len(rows), wrong)
         wrong.update(place for place, by_rule in enumerate(ruled) if by_rule.errors)
-        return self._finished(drafts, columns, wrong)
+        told = {key: column for key, column in read.items() if key not in self._checker.ruled}
+        texts = {key: column for key, column in told.items() if key not in self._relations}
+        names = {key: column for key, column in told.items() if key in self._relations}
+        texts |= _columns_of([by_rule.values for by_rule in ruled])
+        names |= _columns_of([by_rule.references for by_rule in ruled])
+        drafts = list(map(Draft, rows, _dicts(texts, len(rows)), _dicts(names, len(rows))))
+        if not all(column.is_full for column in (*texts.values(), *names.values())):
+            drafts = [_without_empty(draft) for draft in drafts]
+        return self._finished(drafts, read, wrong)
 
     def _follow_rules(
         self, columns: Mapping[str, ReadColumn], count: int, wrong: Collection[int]
@@ -132,6 +120,8 @@ class BlockReader:
         """Tell whether any row may hold what looks wrong, as far as all of them show it."""
         texts = {
             key: [text for text in column.values if isinstance(text, str)]
+            if column.wrong or not column.is_full
+            else cast(Sequence[str], column.values)
             for key, column in columns.items()
             if key in self._checker.doubted
         }
@@ -146,6 +136,24 @@ class BlockReader:
             values.setdefault(name, cell)
         number = int(database_id) if database_id else None
         return Draft(draft.row, values, draft.references, external_id, number, doubts)
+
+
+def _columns_of(told: Sequence[Mapping[str, str | Reference]]) -> dict[str, ReadColumn]:
+    """Return what rules say of rows as columns; most rows share what is said of them."""
+    different = list({id(one): one for one in told}.values())
+    if len(different) == 1:
+        return {key: ReadColumn((value,) * len(told), True) for key, value in different[0].items()}
+    keys = dict.fromkeys(key for one in different for key in one)
+    return {
+        key: ReadColumn([one.get(key) for one in told], all(key in one for one in different))
+        for key in keys
+    }
+
+
+def _dicts(columns: Mapping[str, ReadColumn], count: int) -> list[dict[str, Any]]:
+    """Return each row's cells by field; the columns are as long as each other."""
+    keys = tuple(columns)
+    return [dict(zip(keys, cells)) for cells in _across(list(columns.values()), count)]  # noqa: B905
 
 
 def _across(columns: Sequence[ReadColumn], count: int) -> Iterator[tuple[Any, ...]]:
