@@ -103,6 +103,14 @@ def of_variant(name: str) -> str | None:
     return name.removesuffix(_OF_TEMPLATE)
 
 
+def of_variants(names: Iterable[str]) -> list[str]:
+    """Return the id of the variant of each of the names that is a template's of a derived id."""
+    start, behind = f"{MODULE}.", -len(_OF_TEMPLATE)
+    return [
+        name[:behind] for name in names if name.startswith(start) and name.endswith(_OF_TEMPLATE)
+    ]
+
+
 def fingerprint(values: Mapping[str, Any]) -> str:
     """Return a text that is equal for rows of equal content, whatever the order of columns."""
     filled = {k: str(v) for k, v in values.items() if v not in (None, "")}
@@ -191,10 +199,7 @@ def _slugs(joined: str) -> list[str]:
     slugs = joined.translate(_SLUG_LETTERS)
     while "__" in slugs:
         slugs = slugs.replace("__", "_")
-    return [
-        slug.strip("_")[:_SLUG_LENGTH].strip("_")
-        for slug in slugs.split(_BETWEEN)
-    ]
+    return [slug.strip("_")[:_SLUG_LENGTH].strip("_") for slug in slugs.split(_BETWEEN)]
 
 
 def _json(content: Any) -> str:
@@ -203,4 +208,6 @@ def _json(content: Any) -> str:
 
 def digest(text: str) -> str:
     """Return 64 bits of BLAKE2b of a text in hexadecimal, the same on every machine."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_SIZE).hexdigest()
+    return hashlib.blake2b(
+        text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_SIZE
+    ).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,6 +70,20 @@ class FirstRows:
         if len(self._recent) >= _RECENT:
             self._move()
         return row
+
+    def get_all(self, marks: Sequence[int]) -> dict[int, int]:
+        """Return the first row of each mark that a row had, by the mark's place in the list."""
+        if self._seen is None and self._recent.keys().isdisjoint(marks):
+            return {}
+        rows = map(self.get, marks)
+        return {place: row for place, row in enumerate(rows) if row is not None}
+
+    def keep_all(self, marks: Sequence[int], rows: Sequence[int]) -> dict[int, int]:
+        """Keep marks; return the first row of each that another had, by its place in the list."""
+        kept = map(self.keep, marks, rows)
+        return {
+            p: first for p, (first, row) in enumerate(zip(kept, rows, strict=True)) if first != row
+        }
 
     def _move(self) -> None:
         """Put the marks of the dictionary in their places among the others."""
