@@ -179,7 +179,8 @@ class Claims:
         numbers = rows.rows[start:end]
         self._sorts.add(_DERIVED)
         self._add_kind(rows.lead, _BY_NAME)
-        self._first.keep_all([hash(name) ^ _DERIVED for name in rows.names[start:end]], numbers)
+        names = [hash(name) ^ _DERIVED for name in rows.names[start:end]]
+        self._first.keep_all(names, numbers, new=True)
         for position in range(rows.lead + 1, len(rows.columns)):
             column = rows.columns[position][start:end]
             if any(column):
@@ -197,7 +198,7 @@ class Claims:
         sort = _RECORD if rows.lead else _RECORD_OF_KEY
         self._sorts.add(sort)
         spread = [_spread(records[place]) for place in places]
-        self._first.keep_all([record ^ sort for record in spread], numbers)
+        self._first.keep_all([record ^ sort for record in spread], numbers, new=True)
         if rows.lead == 0:
             texts = rows.columns[0]
             marks = [
