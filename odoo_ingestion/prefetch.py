@@ -73,13 +73,18 @@ def exceeds(odoo: Odoo, model: str, domain: list[Any], number: int) -> bool:
 
 
 def read_all(
-    odoo: Odoo, model: str, domain: list[Any], fields: Sequence[str]
+    odoo: Odoo, model: str, domain: list[Any], fields: Sequence[str], **options: Any
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield what all records of a domain hold, page by page, so that no answer is large."""
+    """Yield what all records of a domain hold, page by page, so that no answer is large.
+
+    ``options`` are further ones of ``search_read``.
+    """
     last = 0
     while True:
         beyond = [*domain, ("id", ">", last)]
-        page = odoo.call(model, "search_read", beyond, list(fields), limit=PAGE, order="id")
+        page = odoo.call(
+            model, "search_read", beyond, list(fields), limit=PAGE, order="id", **options
+        )
         yield from page
         if len(page) < PAGE:
             return
