@@ -33,11 +33,10 @@ class Barcodes:
         ``holders`` need not know barcodes that nobody has, or the record itself alone; ``held`` are
         the barcodes that records have now, by database id.
         """
-        barcodes = [record.values.get("barcode") for record in records]
-        places = [place for place, barcode in enumerate(barcodes) if barcode]
-        found = self._named_before(records, places)
-        for place in places if holders else ():
-            if place not in found and (owners := holders.get(records[place].values["barcode"])):
+        barcodes = barcodes_of(records)
+        found = self._named_before(records, barcodes)
+        for place, barcode in enumerate(barcodes) if holders else ():
+            if barcode and place not in found and (owners := holders.get(barcode)):
                 _add_taken(found, place, records[place], owners)
         given_up = _given_up(records, held) if held else {}
         if given_up or self._is_some_given_up:
@@ -45,10 +44,15 @@ class Barcodes:
             self._check_given_up(records, given_up, found)
         return found
 
-    def _named_before(self, records: Sequence[Record], places: Sequence[int]) -> dict[int, Problem]:
+    def _named_before(
+        self, records: Sequence[Record], barcodes: Sequence[str | None]
+    ) -> dict[int, Problem]:
         """Note the barcodes, and return the problems of those that an earlier row has."""
+        places: Sequence[int] = range(len(barcodes))
+        if not all(barcodes):
+            places = [place for place in places if barcodes[place]]
         numbers = [records[place].row.number for place in places]
-        marks = [hash(records[place].values["barcode"]) for place in places]
+        marks = map(hash, filter(None, barcodes))
         firsts = list(map(self._rows.keep, marks, numbers))
         if firsts == numbers:
             return {}
@@ -72,6 +76,11 @@ class Barcodes:
             before = self._given_up.get(hash(barcode))
             if before is not None and before != number:
                 found[place] = _taken(record, f"the record of row {before} of this file")
+
+
+def barcodes_of(records: Sequence[Record]) -> list[str | None]:
+    """Return the barcode that each record asks for, empty to clear it, None to leave it."""
+    return [record.values.get("barcode") for record in records]
 
 
 def _given_up(records: Sequence[Record], held: Mapping[int, str]) -> dict[int, str]:

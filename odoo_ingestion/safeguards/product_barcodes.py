@@ -11,7 +11,7 @@ from msgspec import Struct
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.prefetch import Prefetch, exceeds, read_all
 from odoo_ingestion.records import ModelSchema, Record
-from odoo_ingestion.safeguards.barcodes import Holders
+from odoo_ingestion.safeguards.barcodes import Holders, barcodes_of
 from odoo_ingestion.safeguards.packagings import PackagingBarcodes
 
 _VARIANT = "product.product"
@@ -47,25 +47,19 @@ class ProductBarcodes:
         Names are asked for only where a barcode is taken. Raises RetryableError, ServerRefused or
         ConnectionFailed.
         """
-        naming = [record for record in records if "barcode" in record.values]
-        if not naming:
+        barcodes = barcodes_of(records)
+        wanted = set(filter(None, barcodes))
+        asking = _ids_of(records, barcodes)
+        if not wanted and not asking:
             return {}, {}
-        wanted = {barcode for record in naming if (barcode := record.values["barcode"])}
-        asking = [r.database_id for r in naming if r.database_id is not None]
-        owners = self._all.get(len(naming)) if self._all else None
+        owners = self._all.get(len(barcodes) - barcodes.count(None)) if self._all else None
         if owners is None:
             owners = self._ask(wanted, asking)
-        taken = {
-            barcode
-            for record in naming
-            if (barcode := record.values["barcode"]) in owners.by_barcode
-            and any(owner != record.database_id for owner in owners.by_barcode[barcode])
-        }
-        holders = self._named(taken)
+        holders = self._named(_taken(records, barcodes, owners))
         for barcode, label in self._packagings.find(wanted).items():
             holders[barcode].append((0, f"the packaging {label}"))
         held = owners.barcodes
-        return holders, {i: held[i] for i in asking if i in held} if asking else {}
+        return holders, {i: held[i] for i in asking if i in held} if held else {}
 
     def _ask(self, wanted: Collection[str], asking: Sequence[int]) -> Owners:
         """Return who has the barcodes, and what some records have."""
@@ -104,6 +98,26 @@ class ProductBarcodes:
                 label = f"{data['product_tmpl_id'][1]} (id {owner})"
                 result[data["barcode"]].append((owner, label))
         return result
+
+
+def _ids_of(records: Sequence[Record], barcodes: Sequence[str | None]) -> list[int]:
+    """Return the ids of the records that exist and whose rows say something of their barcode."""
+    ids = [record.database_id for record in records]
+    return [i for i, barcode in zip(ids, barcodes, strict=True) if i and barcode is not None]
+
+
+def _taken(records: Sequence[Record], barcodes: Sequence[str | None], owners: Owners) -> set[str]:
+    """Return the barcodes that a record asks for and another one has."""
+    held = owners.by_barcode
+    if not held:
+        return set()
+    return {
+        barcode
+        for record, barcode in zip(records, barcodes, strict=True)
+        if barcode
+        and barcode in held
+        and any(owner != record.database_id for owner in held[barcode])
+    }
 
 
 def terse(version: str) -> dict[str, Any]:
