@@ -121,7 +121,9 @@ def _make_parts(
     resolver = make_resolver(target, target.schema, options, job.journal)
     parents = ParentLinker(_family(target, bound), resolver, target.schema.model, job.memory)
     safeguard = (
-        safeguard_for(target.odoo, target.schema, parents.planned) if target.odoo else NoSafeguard()
+        safeguard_for(target.odoo, target.schema, parents.planned, each_row=True)
+        if target.odoo
+        else NoSafeguard()
     )
     return Parts(
         make_validator(columns, ignored, target, options),
