@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from zlib import crc32
 
 from msgspec import Struct, field
@@ -45,8 +45,11 @@ CALLS_OF_BATCH = 5
 LANES = 4
 """Groups into which records below others are dealt out by whom they stand below."""
 
-_ABOVE = ("parent_id/.id", "product_tmpl_id/.id")
+_PARENT, _TEMPLATE = "parent_id/.id", "product_tmpl_id/.id"
 """Columns that name a record on which Odoo writes when one below it is loaded."""
+
+_KEYS_REMEMBERED = 1_000
+"""Sets of columns whose groups are remembered; a file of sparse rows may have one for each row."""
 
 PENDING_GROUPS = 20
 """Records that wait for their batch to fill, in batches: a sparse file has many column sets."""
@@ -145,35 +148,46 @@ class Cutter:
 
     def __init__(self) -> None:
         self._groups: dict[GroupKey, _Group] = {}
+        self._keys: dict[tuple[object, ...], GroupKey] = {}
         self._rows = 0
         self._bytes = 0
 
-    def add(self, record: Record, limits: Limits) -> Iterator[tuple[Record, ...]]:
-        """Take a record and yield the batches that are full by now, none or more.
+    def take_in(
+        self, records: Sequence[Record], start: int, limits: Callable[[Action], Limits]
+    ) -> tuple[int, list[tuple[Record, ...]]]:
+        """Take records from ``start`` on until batches are full; return where to go on, and them.
 
-        A record larger than the limits goes alone. Two records with one external id never
-        share a batch: in one call of load() only the last of them would count.
+        ``limits`` is asked once for each kind of records. A record larger than the limits goes
+        alone. Two records with one external id never share a batch: in one call of load() only
+        the last of them would count.
         """
-        key = group_key(record)
+        known: dict[Action, Limits] = {}
+        full: list[tuple[Record, ...]] = []
+        for place in range(start, len(records)):
+            record = records[place]
+            limit = known.get(record.action)
+            if limit is None:
+                limit = known[record.action] = limits(record.action)
+            self._put(record, limit, full)
+            if full:
+                return place + 1, full
+        return len(records), full
+
+    def _put(self, record: Record, limits: Limits, full: list[tuple[Record, ...]]) -> None:
+        """Take a record; ``full`` gets the batches that are full by now."""
+        key = self._key(record)
         size = size_of(record)
+        rows = len(record.lines) or 1
         group = self._groups.get(key)
         if group and (
             group.size + size > limits.bytes
             or record.external_id in group.external_ids
-            or (record.lines and group.rows + rows_of(record) > limits.rows)
+            or (record.lines and group.rows + rows > limits.rows)
         ):
-            yield self._take(key)
+            full.append(self._take(key))
             group = None
         if group is None:
-            group = self._groups.setdefault(key, _Group())
-        self._put(group, record, size)
-        if group.rows >= limits.rows or group.size >= limits.bytes:
-            yield self._take(key)
-        while self._rows > PENDING_GROUPS * limits.rows or self._bytes > 2 * limits.bytes:
-            yield self._take(self._largest())
-
-    def _put(self, group: _Group, record: Record, size: int) -> None:
-        rows = rows_of(record)
+            group = self._groups[key] = _Group()
         group.records.append(record)
         group.rows += rows
         group.size += size
@@ -181,6 +195,31 @@ class Cutter:
             group.external_ids.add(record.external_id)
         self._rows += rows
         self._bytes += size
+        if group.rows >= limits.rows or group.size >= limits.bytes:
+            full.append(self._take(key))
+        while self._rows > PENDING_GROUPS * limits.rows or self._bytes > 2 * limits.bytes:
+            full.append(self._take(self._largest()))
+
+    def _key(self, record: Record) -> GroupKey:
+        """Return ``group_key`` of a record, from memory where it has no lines: files have few."""
+        if record.lines:
+            return group_key(record)
+        values = record.values
+        alike = (
+            tuple(values),
+            record.model,
+            record.action,
+            record.external_id is not None,
+            record.adopt,
+            record.lines_field,
+            lane_of(values),
+        )
+        key = self._keys.get(alike)
+        if key is None:
+            if len(self._keys) >= _KEYS_REMEMBERED:
+                self._keys.clear()
+            key = self._keys[alike] = group_key(record)
+        return key
 
     def _take(self, key: GroupKey) -> tuple[Record, ...]:
         group = self._groups.pop(key)
@@ -221,10 +260,8 @@ def lane_of(values: Mapping[str, str]) -> int | None:
 
     None for a record that stands below no other.
     """
-    for column in _ABOVE:
-        if above := values.get(column):
-            return crc32(above.encode()) % LANES
-    return None
+    above = values.get(_PARENT) or values.get(_TEMPLATE)
+    return crc32(above.encode()) % LANES if above else None
 
 
 def usual_columns(lines: Sequence[Line]) -> tuple[str, ...]:
@@ -249,10 +286,9 @@ def size_of(record: Record) -> int:
 
 
 def _size(external_id: str | None, values: Mapping[str, str]) -> int:
-    total = len(external_id or "")
-    for cell in values.values():
-        total += len(cell) if cell.isascii() else len(cell.encode("utf-8", "surrogatepass"))
-    return total
+    text = "".join(values.values())
+    own = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return own + len(external_id or "")
 
 
 def fitting(records: Sequence[Record], rows: int) -> int:
