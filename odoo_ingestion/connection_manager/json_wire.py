@@ -94,7 +94,7 @@ def _is_harmless(value: Any) -> bool:
     if kind is dict:
         return set(map(type, value)) <= {str} and all(map(_is_harmless, value.values()))
     if kind is int:
-        return -(2**31) <= value < 2**31
+        return bool(-(2**31) <= value < 2**31)
     return kind is float and math.isfinite(value)
 
 

@@ -39,7 +39,7 @@ _WRITE = (
 )
 _MARKS = "(?, ?, ?, ?, ?, ?, ?)"
 _PLAIN = {action: action.value for action in Action}
-"""The words of actions as SQLite takes them at once: of other kinds of text it looks for adapters."""
+"""The words of actions as plain texts: for kinds of text of their own an adapter is looked for."""
 
 _AT_ONCE = 100
 """Outcomes that one statement writes, of 7 values each: SQLite takes 999 at least. One row a
