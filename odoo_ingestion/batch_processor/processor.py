@@ -15,7 +15,6 @@ from odoo_ingestion.batch_processor.calls import calls_of
 from odoo_ingestion.batch_processor.changes import Comparer
 from odoo_ingestion.batch_processor.creating import CreationWay, with_variants
 from odoo_ingestion.batch_processor.cutting import (
-    BatchSizer,
     Cutter,
     Limits,
     pieces,
@@ -33,6 +32,7 @@ from odoo_ingestion.batch_processor.sending import Sender, context_for
 from odoo_ingestion.batch_processor.settings import BatchSettings
 from odoo_ingestion.batch_processor.shipment import Carrier, Shipment
 from odoo_ingestion.batch_processor.shipping import Loader
+from odoo_ingestion.batch_processor.sizing import BatchSizer
 from odoo_ingestion.batch_processor.trial import Trial
 from odoo_ingestion.batch_processor.tuning import MOST_WORKERS, WorkerTuner
 from odoo_ingestion.batch_processor.workers import QUEUED_PER_WORKER, Ended, WorkerPool, fatal

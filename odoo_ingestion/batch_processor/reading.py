@@ -80,7 +80,7 @@ class Reader:
                 if len(self._known) >= _SETS_OF_COLUMNS:
                     self._known.clear()
                 specs = self._find_specs(model, columns)
-                known = self._known[key] = _Columns(specs, Sameness(specs))
+                known = self._known[key] = _Columns(specs, Sameness(specs, self._time_zone))
         return known
 
     def _find_specs(self, model: str, columns: Sequence[str]) -> dict[str, FieldSpec]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
-from odoo_ingestion.batch_processor.comparing import TRUE_TEXTS
+from odoo_ingestion.batch_processor.comparing import TRUE_TEXTS, differs, key_of
 from odoo_ingestion.records import FieldSpec
 
 _SURE_DIGITS = 15
 """Characters up to which two decimal numbers are the same if their floats are (IEEE 754)."""
+
+_KEYS_REMEMBERED = 1_000
+"""Texts of a selection whose keys are remembered: files spell the same few again and again."""
+
+_OTHERWISE = frozenset({"datetime", "many2many"})
+"""Types that Odoo never holds as the text that is sent; all but these and the following are held
+so, as a rule."""
 
 Same = Callable[[str, Any], bool]
 
@@ -33,14 +41,21 @@ def _is_same_id(sent: str, held: Any) -> bool:
 _SAME: dict[str, Same] = {
     "integer": _is_same_id,
     "many2one": _is_same_id,
+    "many2one_reference": _is_same_id,
     "float": _is_same_number,
     "monetary": _is_same_number,
     "boolean": _is_same_flag,
 }
-"""What tells that cells of a type are held as sent; of other types equal texts do."""
 
-_NEVER = frozenset({"many2many", "datetime"})
-"""Types of which Odoo holds something else than the text."""
+
+def _same_of(spec: FieldSpec, time_zone: str) -> Same | None:
+    """Return what tells that a cell of a field is held as sent; None where equal texts do."""
+    if spec.type == "selection":
+        remembered = lru_cache(_KEYS_REMEMBERED)(partial(key_of, spec))
+        return lambda sent, held: remembered(sent) == held
+    if spec.type in _OTHERWISE:
+        return lambda sent, held: not differs(spec, sent, held, time_zone)
+    return _SAME.get(spec.type)
 
 
 def _cells_at(names: Sequence[str]) -> Callable[[Mapping[str, Any]], object]:
@@ -50,29 +65,24 @@ def _cells_at(names: Sequence[str]) -> Callable[[Mapping[str, Any]], object]:
 class Sameness:
     """Tells for records that fill one set of columns whether Odoo surely holds them as sent.
 
-    ``specs`` are the columns to compare. Where it does not say so, ``differs`` has to be asked
-    field by field.
+    ``specs`` are the columns to compare, datetimes are sent in ``time_zone``. Where it does not say
+    so, ``differs`` has to be asked field by field.
     """
 
-    def __init__(self, specs: Mapping[str, FieldSpec]) -> None:
-        texts = [
-            (column, spec.name)
-            for column, spec in specs.items()
-            if spec.type not in _SAME and spec.type not in _NEVER
-        ]
+    def __init__(self, specs: Mapping[str, FieldSpec], time_zone: str) -> None:
+        texts: list[tuple[str, str]] = []
+        self._others: list[tuple[str, str, Same]] = []
+        for column, spec in specs.items():
+            same = _same_of(spec, time_zone)
+            if same is None:
+                texts.append((column, spec.name))
+            else:
+                self._others.append((column, spec.name, same))
         self._sent = _cells_at([column for column, _ in texts])
         self._held = _cells_at([name for _, name in texts])
-        self._others = [
-            (column, spec.name, _SAME[spec.type])
-            for column, spec in specs.items()
-            if spec.type in _SAME
-        ]
-        self._is_possible = not any(spec.type in _NEVER for spec in specs.values())
 
     def is_sure(self, values: Mapping[str, str], held: Mapping[str, Any]) -> bool:
         """Tell whether each of the cells is held as it was sent; False where that is not sure."""
-        if not self._is_possible:
-            return False
         try:
             if self._sent(values) != self._held(held):
                 return False

@@ -10,13 +10,12 @@ from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.cutting import (
-    LARGEST_SIZE,
-    BatchSizer,
     Cutter,
     Limits,
     pieces,
     size_of,
 )
+from odoo_ingestion.batch_processor.sizing import LARGEST_SIZE, BatchSizer
 from odoo_ingestion.records import Action, Category, Problem, Record
 from tests.batch_processor.scripted_odoo import record
 
