@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
 
 from msgspec import Struct
 
@@ -21,9 +22,10 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, LineType, Outcome, Problem
 from odoo_ingestion.runs import ImportOptions
 
-_FIRST_CHUNK_LINES = 500
-_CHUNK_LINES = 2_000
-"""Lines and documents that are looked up together: few at first, so that sending soon begins."""
+_FIRST_CHUNKS = (500, 500)
+_CHUNK = 1_500
+"""Rows of load() that are looked up together: at first what fills the calls of two workers, one
+after the other (``FIRST_SIZE_OF_DOCUMENTS`` of the batches), so that sending soon begins."""
 
 
 class DocumentParts(Struct, frozen=True):
@@ -123,13 +125,14 @@ class DocumentRun:
     def _chunks(self) -> Iterator[list[FileDocument]]:
         parts = self._parts
         chunk: list[FileDocument] = []
-        size, most = 0, _FIRST_CHUNK_LINES
+        sizes = chain(_FIRST_CHUNKS, repeat(_CHUNK))
+        rows, most = 0, next(sizes)
         for document in read_documents(parts.rows, parts.layout, self._ledger):
             chunk.append(document)
-            size += 1 + len(document.lines)
-            if size >= most:
+            rows += len(document.lines) or 1
+            if rows >= most:
                 yield chunk
-                chunk, size, most = [], 0, _CHUNK_LINES
+                chunk, rows, most = [], 0, next(sizes)
         if chunk:
             yield chunk
 
