@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, repeat
 
 from msgspec import Struct
 
@@ -22,10 +21,10 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, LineType, Outcome, Problem
 from odoo_ingestion.runs import ImportOptions
 
-_FIRST_CHUNKS = (500, 500)
-_CHUNK = 1_500
-"""Rows of load() that are looked up together: at first what fills the calls of two workers, one
-after the other (``FIRST_SIZE_OF_DOCUMENTS`` of the batches), so that sending soon begins."""
+_FIRST_CHUNK = 500
+_CHUNK = 2_000
+"""Rows of load() that are looked up together: at first what fills one call (batch_processor's
+``FIRST_SIZE_OF_DOCUMENTS``), so that sending soon begins."""
 
 
 class DocumentParts(Struct, frozen=True):
@@ -125,14 +124,13 @@ class DocumentRun:
     def _chunks(self) -> Iterator[list[FileDocument]]:
         parts = self._parts
         chunk: list[FileDocument] = []
-        sizes = chain(_FIRST_CHUNKS, repeat(_CHUNK))
-        rows, most = 0, next(sizes)
+        rows, most = 0, _FIRST_CHUNK
         for document in read_documents(parts.rows, parts.layout, self._ledger):
             chunk.append(document)
             rows += len(document.lines) or 1
             if rows >= most:
                 yield chunk
-                chunk, rows, most = [], 0, next(sizes)
+                chunk, rows, most = [], 0, _CHUNK
         if chunk:
             yield chunk
 
