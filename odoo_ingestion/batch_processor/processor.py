@@ -270,10 +270,9 @@ class BatchProcessor:
         if self._calls < CALLS_WORTH_TELLING:
             return
         self._calls = 0
-        checked, new = self._sampler.checked, self._sampler.checked + self._sampler.unchecked
         rows = self._sizer.rows if self._settings.batch_size is None else None
         workers = self._pool.workers if self._settings.workers is None else None
-        if told := settled_on(self._model, rows, workers, checked, new):
+        if told := settled_on(self._model, rows, workers, self._sampler.looked_at):
             self._notices.add(told)
 
     # --- outcomes in ------------------------------------------------------------------------

@@ -138,6 +138,7 @@ class Loader:
             not_kept, held = self._keeping.look(shipment, landed)
             if field:
                 lines = self._lines.outcomes(shipment, landed, held)
+                self._keeping.learn_of_lines(self._lines.model_of(batch), lines.values())
         except (RetryableError, ServerRefused, ConnectionFailed) as error:
             self._notice(
                 f"{batch.model}: what Odoo kept of some rows is not checked ({error.message})."
