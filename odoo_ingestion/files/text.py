@@ -102,6 +102,8 @@ def _doubts(sample: bytes, forced: str) -> tuple[str, ...]:
 
 
 def _is_utf8(sample: bytes) -> bool:
+    if sample.isascii():
+        return True
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
