@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from odoo_ingestion.external_ids import MODULE, Target, find
+from odoo_ingestion.external_ids import Target, derived_start, find
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.prefetch import Prefetch, exceeds, read_all
 
@@ -22,38 +22,42 @@ class ExternalIds:
 
     def __init__(self, odoo: Odoo, model: str, *, may_read: bool, may_prefetch: bool) -> None:
         self._odoo = odoo
-        self._derived = f"{MODULE}.{model.replace('.', '_')}_"
+        self._derived = derived_start(model)
         self._may_read = may_read
         self._may_prefetch = may_prefetch and may_read
-        self._groups: dict[str, Prefetch[dict[str, Target]]] = {}
+        self._read: dict[str, Prefetch[dict[str, Target]]] = {}
 
-    def find(self, names: Iterable[str]) -> dict[str, Target]:
+    def find(self, names: Sequence[str]) -> dict[str, Target]:
         """Return what complete external ids point to; those that do not exist are absent."""
         if not self._may_prefetch:
             return find(self._odoo, names, may_read=self._may_read)
-        groups: dict[str, list[str]] = defaultdict(list)
-        for name in names:
-            groups[self._beginning(name)].append(name)
         found: dict[str, Target] = {}
         left: list[str] = []
-        for beginning, some in groups.items():
+        for beginning, some in self._groups_of(names):
             held = self._held(beginning, len(some))
             if held is None:
                 left += some
-            else:
+            elif held:
                 found |= {name: held[name] for name in some if name in held}
-        return found | find(self._odoo, left, may_read=True)
+        return found | find(self._odoo, left, may_read=True) if left else found
 
-    def _beginning(self, name: str) -> str:
-        """Return what the ids that are read together with this one begin with."""
-        if name.startswith(self._derived):
-            return self._derived
-        return f"{name.partition('.')[0]}."
+    def _groups_of(self, names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield the ids that are read together, with what they begin with; most are derived."""
+        derived = [name for name in names if name.startswith(self._derived)]
+        if derived:
+            yield self._derived, derived
+        if len(derived) == len(names):
+            return
+        others: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            if not name.startswith(self._derived):
+                others[f"{name.partition('.')[0]}."].append(name)
+        yield from others.items()
 
     def _held(self, beginning: str, asked: int) -> dict[str, Target] | None:
-        if beginning not in self._groups:
-            self._groups[beginning] = self._prefetch(beginning)
-        return self._groups[beginning].get(asked)
+        if beginning not in self._read:
+            self._read[beginning] = self._prefetch(beginning)
+        return self._read[beginning].get(asked)
 
     def _prefetch(self, beginning: str) -> Prefetch[dict[str, Target]]:
         module, _, tail = beginning.partition(".")

@@ -65,7 +65,7 @@ class RelationResolver:
         recorder: Recorder | None = None,
         cache_size: int = 20_000,
     ) -> None:
-        _check_create_missing(schema, create_missing)
+        check_create_missing(schema, create_missing)
         self._odoo = odoo
         self._schema = schema
         self._rules = Rules(odoo, schema, company_id)
@@ -207,7 +207,7 @@ def _result(named: _Named) -> Resolution:
     return tuple(problem for problems in named.problems.values() for problem in problems)
 
 
-def _check_create_missing(schema: ModelSchema, names: Collection[str]) -> None:
+def check_create_missing(schema: ModelSchema, names: Collection[str]) -> None:
     """Raise UsageError for a field that is unknown or no relation."""
     for name in names:
         spec = schema.fields.get(name)
