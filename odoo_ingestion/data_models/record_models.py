@@ -6,7 +6,7 @@ import importlib
 
 from odoo_ingestion.data_models.base import RecordModel
 
-_MODELS = {
+MODELS = {
     "product.category": "category.Category",
     "product.template": "product.ProductTemplate",
     "product.product": "product.ProductTemplate",
@@ -23,9 +23,9 @@ _MODELS = {
 
 def record_model_for(model: str) -> type[RecordModel]:
     """Return the model with the rules of an Odoo model, or the plain one that has none."""
-    if model not in _MODELS:
+    if model not in MODELS:
         return RecordModel
-    module, name = _MODELS[model].split(".")
+    module, name = MODELS[model].split(".")
     found: type[RecordModel] = getattr(
         importlib.import_module(f"odoo_ingestion.data_models.{module}"), name
     )

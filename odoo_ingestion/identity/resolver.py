@@ -86,7 +86,7 @@ class IdentityResolver:
 
         They may be those of another model: the lines of documents. Raises as ``identify``.
         """
-        return self._ids.find(names) if self._ids is not None else {}
+        return self._look_ups.find_ids(names) if self._look_ups is not None else {}
 
     # --- names ------------------------------------------------------------------------------
 
