@@ -52,14 +52,11 @@ class Barcodes:
         if not all(barcodes):
             places = [place for place in places if barcodes[place]]
         numbers = [records[place].row.number for place in places]
-        marks = map(hash, filter(None, barcodes))
-        firsts = list(map(self._rows.keep, marks, numbers))
-        if firsts == numbers:
-            return {}
+        marks = list(map(hash, filter(None, barcodes)))
+        firsts = self._rows.keep_all(marks, numbers)
         return {
-            place: _taken(records[place], f"row {first} of this file")
-            for place, first, number in zip(places, firsts, numbers, strict=True)
-            if first != number
+            places[index]: _taken(records[places[index]], f"row {first} of this file")
+            for index, first in firsts.items()
         }
 
     def _check_given_up(
