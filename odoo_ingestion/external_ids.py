@@ -29,6 +29,13 @@ with it (``_load_records``, Odoo 14 to 19); derived ids of templates end so too.
 
 _SLUG_LENGTH = 40
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
+_BETWEEN = '"'
+"""Stands between texts that are worked on together; none of them is plain that holds it."""
+_SLUG_LETTERS = {
+    code: chr(code).lower() if chr(code).isalnum() or chr(code) == _BETWEEN else "_"
+    for code in range(128)
+}
+_DIGEST_SIZE = 8
 _LOOK_UP_SIZE = 2_000
 
 
@@ -59,11 +66,49 @@ def derive(model: str, key: Sequence[str], texts: Sequence[str], company_id: int
     return f"{MODULE}.{name}" + (_OF_TEMPLATE if model == TEMPLATE else "")
 
 
+def derive_all(
+    model: str, key: Sequence[str], texts: Sequence[str], company_id: int | None
+) -> list[str]:
+    """Return what ``derive`` returns for each of many texts of a key of one field.
+
+    It takes a third of the time: all texts are made fit for an id at once, where they are plain.
+    """
+    joined = _BETWEEN.join(texts)
+    if not _is_plain(joined, len(texts)):
+        return [derive(model, key, (text,), company_id) for text in texts]
+    before, behind, start = _frame(model, tuple(key), company_id)
+    begin = hashlib.blake2b(f'{before}"'.encode(), digest_size=_DIGEST_SIZE).copy
+    end = f'"{behind}'.encode()
+    head = f"{MODULE}.{start}_"
+    tail = _OF_TEMPLATE if model == TEMPLATE else ""
+    slugs = _slugs(joined)
+    names = []
+    for content, slug in zip(joined.encode().split(_BETWEEN.encode()), slugs, strict=True):
+        hasher = begin()
+        hasher.update(content + end)
+        apart = hasher.hexdigest()
+        names.append(f"{head}{slug}_{apart}{tail}" if slug else f"{head}{apart}{tail}")
+    return names
+
+
+def derived_start(model: str) -> str:
+    """Return what the derived external ids of a model's records begin with."""
+    return f"{MODULE}.{model.replace('.', '_')}_"
+
+
 def of_variant(name: str) -> str | None:
     """Return the id of the variant with which a template of a derived id is made; else None."""
     if not (name.startswith(f"{MODULE}.") and name.endswith(_OF_TEMPLATE)):
         return None
     return name.removesuffix(_OF_TEMPLATE)
+
+
+def of_variants(names: Iterable[str]) -> list[str]:
+    """Return the id of the variant of each of the names that is a template's of a derived id."""
+    start, behind = f"{MODULE}.", -len(_OF_TEMPLATE)
+    return [
+        name[:behind] for name in names if name.startswith(start) and name.endswith(_OF_TEMPLATE)
+    ]
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
@@ -85,8 +130,9 @@ def find(odoo: Odoo, names: Iterable[str], *, may_read: bool) -> dict[str, Targe
     result: dict[str, Target] = {}
     for start in range(0, len(distinct), _LOOK_UP_SIZE):
         wanted = set(distinct[start : start + _LOOK_UP_SIZE])
-        modules = sorted({name.partition(".")[0] for name in wanted})
-        tails = sorted({name.partition(".")[2] for name in wanted})
+        parts = [name.partition(".") for name in wanted]
+        modules = sorted({module for module, _, _ in parts})
+        tails = sorted({tail for _, _, tail in parts})
         for data in odoo.call(
             "ir.model.data",
             "search_read",
@@ -138,10 +184,30 @@ def _slug(text: str) -> str:
     return _NO_LETTERS.sub("_", text.lower()).strip("_")[:_SLUG_LENGTH].strip("_")
 
 
+def _is_plain(joined: str, count: int) -> bool:
+    """Tell whether JSON and UTF-8 write texts as they are, and the mark between them is in none."""
+    return (
+        joined.isascii()
+        and joined.isprintable()
+        and "\\" not in joined
+        and joined.count(_BETWEEN) == count - 1
+    )
+
+
+def _slugs(joined: str) -> list[str]:
+    """Return the slug of each of the plain texts that were joined."""
+    slugs = joined.translate(_SLUG_LETTERS)
+    while "__" in slugs:
+        slugs = slugs.replace("__", "_")
+    return [slug.strip("_")[:_SLUG_LENGTH].strip("_") for slug in slugs.split(_BETWEEN)]
+
+
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest(text: str) -> str:
     """Return 64 bits of BLAKE2b of a text in hexadecimal, the same on every machine."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return hashlib.blake2b(
+        text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_SIZE
+    ).hexdigest()

@@ -56,3 +56,29 @@ def test_a_fingerprint_ignores_empty_cells_and_order() -> None:
         {"c": "", "a": "1"}
     )
     assert external_ids.fingerprint({"a": "1"}) != external_ids.fingerprint({"a": "2"})
+
+
+CODES = st.text(st.characters(max_codepoint=127)) | st.text(st.sampled_from("Ab1 -_/")) | st.text()
+
+
+@given(
+    st.lists(CODES, max_size=5) | st.lists(st.text(st.sampled_from("Ab1 -_/."), max_size=60)),
+    st.sampled_from(["res.partner", "product.template"]),
+    st.sampled_from([None, 3]),
+)
+def test_ids_derived_together_are_those_derived_one_by_one(
+    texts: list[str], model: str, company_id: int | None
+) -> None:
+    together = external_ids.derive_all(model, ("default_code",), texts, company_id)
+    alone = [external_ids.derive(model, ("default_code",), (one,), company_id) for one in texts]
+    assert together == alone
+
+
+def test_ids_are_those_that_earlier_versions_derived() -> None:
+    """Users have them in their databases."""
+    assert external_ids.derive_all("res.partner", ("ref",), ["P-1"], 1) == [
+        "odoo_ingestion.res_partner_ref_p_1_7944c81a0f148c31"
+    ]
+    assert external_ids.derive("product.template", ("default_code",), ('Café "1"',), None) == (
+        "odoo_ingestion.product_template_default_code_cafe_1_7ca3605ddeb96939_product_template"
+    )

@@ -13,9 +13,9 @@ PACKAGE = Path(odoo_ingestion.__file__).parent
 
 LEVELS = (
     {"records", "errors", "versions", "first_rows"},
-    {"runs", "addresses", "call_rate", "key_sources"},
+    {"runs", "addresses", "call_rate", "key_sources", "settings_sources"},
     {"ports", "config"},
-    {"external_ids", "defaults"},
+    {"external_ids", "defaults", "prefetch"},
     {
         "files",
         "mapping",

@@ -1,4 +1,4 @@
-"""Rows about to be given their identity, what they are given, and the keys that they fill."""
+"""Rows about to be given their identity, and what they are given."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from odoo_ingestion.identity.claims import KeyInChain
-from odoo_ingestion.identity.keys import Key, KeyValue
+from odoo_ingestion.identity.keys import Key
 from odoo_ingestion.records import Draft, Mode
-
-_NO_VAT = ("", "/", "NA")
 
 
 class Candidate(Struct, frozen=True):
@@ -60,33 +57,6 @@ class IdentityRules(Struct, frozen=True):
     may_prefetch: bool = False
 
 
-def keys_of(candidate: Candidate, rules: IdentityRules) -> list[KeyInChain]:
-    """Return the keys that a row fills, in the chain's order.
-
-    A key that the user chose counts whatever it holds.
-    """
-    cells = candidate.cells
-    found = []
-    for position, key in enumerate(rules.keys):
-        if len(key) == 1:  # most keys: what follows is asked of every row
-            values: KeyValue = (cell_of(cells, key[0]).strip(),)
-        else:
-            values = tuple(cell_of(cells, field).strip() for field in key)
-        if any(values) and (rules.explicit or key != ("vat",) or _is_own_vat(cells)):
-            found.append((position, key, values))
-    return found
-
-
 def cell_of(cells: Mapping[str, str], field: str) -> str:
     """Return what a row gives for a field: its text, or the database id of a relation."""
     return cells.get(field) or cells.get(f"{field}/.id") or ""
-
-
-def _is_own_vat(cells: Mapping[str, str]) -> bool:
-    """Tell whether a partner's VAT number says who it is, and is not its company's.
-
-    Odoo copies it from a company to its contacts (``res.partner._commercial_fields``), and takes
-    ``/`` and ``NA`` for "has none" (``base_vat``, Odoo 17 to 19).
-    """
-    is_contact = bool(cell_of(cells, "parent_id")) and cells.get("is_company", "") in ("", "0")
-    return not is_contact and cells.get("vat", "").strip().upper() not in _NO_VAT

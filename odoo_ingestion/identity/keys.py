@@ -8,17 +8,29 @@ from typing import Any
 
 from msgspec import Struct
 
-from odoo_ingestion.identity.prefetch import Prefetch, exceeds, read_all
 from odoo_ingestion.ports import Odoo
+from odoo_ingestion.prefetch import Prefetch, exceeds, read_all
 from odoo_ingestion.records import Category, ModelSchema, Problem
 
 Key = tuple[str, ...]
 KeyValue = tuple[str, ...]
+KeyText = str | KeyValue
+"""What a row gives for a key: the text of its one field, else those of its fields; empty: none."""
 Domain = list[Any]
 
 _VARIANT_KEYS = frozenset({"default_code", "barcode"})
 _COMMERCIAL_ENTITY: Domain = ["|", ("is_company", "=", True), ("parent_id", "=", False)]
 """Odoo copies the VAT number of a company to its contacts (res.partner._commercial_fields)."""
+
+
+def values_of(text: KeyText) -> KeyValue:
+    """Return the values of a key's fields, one by one."""
+    return (text,) if isinstance(text, str) else text
+
+
+def text_of(values: KeyValue) -> KeyText:
+    """Return what a row gives for a key of these values."""
+    return values[0] if len(values) == 1 else values
 
 
 class Match(Struct, frozen=True):

@@ -13,7 +13,7 @@ def names_of_variants(model: str, names: Iterable[str]) -> list[str]:
     """Return the external ids of the variants that products of derived ids are made with."""
     if model != TEMPLATE:
         return []
-    return [variant for name in names if (variant := external_ids.of_variant(name))]
+    return external_ids.of_variants(names)
 
 
 def templates_of_variants(
@@ -24,6 +24,8 @@ def templates_of_variants(
     A new product of that name would be loaded by its variant's id, and so be written over the
     product. ``known`` are the external ids that exist; one call, where there is any such product.
     """
+    if all(target.model != VARIANT for target in known.values()):
+        return {}
     variants = {
         name: target.record_id
         for name in names
