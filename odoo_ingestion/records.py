@@ -15,6 +15,10 @@ from msgspec import Struct, field
 class Action(StrEnum):
     """What became of one input row; each row ends in exactly one of these."""
 
+    # Counted and compared for every row; an Enum's own hash is a call in Python. Equal to its text
+    # as before, and so is its hash.
+    __hash__ = str.__hash__
+
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"

@@ -15,7 +15,7 @@ LEVELS = (
     {"records", "errors", "versions", "first_rows"},
     {"runs", "addresses", "call_rate", "key_sources"},
     {"ports", "config"},
-    {"external_ids", "defaults"},
+    {"external_ids", "defaults", "prefetch"},
     {
         "files",
         "mapping",

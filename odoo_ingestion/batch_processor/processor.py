@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
@@ -151,6 +151,11 @@ class BatchProcessor:
             self._dispatch(self._cutter.add(record, self._limits(record.action)))
         self._deliver()
         self._raise_error()
+
+    def submit_all(self, records: Sequence[Record]) -> None:
+        """Take records, in order; see ``submit``."""
+        for record in records:
+            self.submit(record)
 
     def flush(self) -> None:
         """Send all that waits and return when every record handed in is settled.

@@ -60,6 +60,9 @@ class RecordModel(BaseModel):
     written_from: ClassVar[Mapping[str, str]] = {}
     """Fields that the rules fill: field -> the field whose column says what goes into it."""
 
+    doubted: ClassVar[frozenset[str]] = frozenset()
+    """The fields that ``doubts`` looks at."""
+
     @classmethod
     def reader(cls, spec: FieldSpec, column: Column, notation: Notation) -> Converter:
         """Return the function that reads a column's cells."""
@@ -72,8 +75,17 @@ class RecordModel(BaseModel):
 
     @classmethod
     def doubts(cls, values: Mapping[str, Value]) -> tuple[str, ...]:  # noqa: ARG003 - for subclasses
-        """Return what looks wrong and lets the row pass; asked of every row, so kept cheap."""
+        """Return what looks wrong and lets the row pass."""
         return ()
+
+    @classmethod
+    def may_doubt(cls, columns: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether ``doubts`` may find anything in many rows; false spares asking of each.
+
+        ``columns`` are the texts of the rows in the fields ``doubted``, without those that are
+        empty.
+        """
+        return any(columns.values())
 
 
 class RowChecker:
@@ -89,6 +101,8 @@ class RowChecker:
         self._model = base
         self.doubts = base.doubts
         """What looks wrong about values and lets the row pass, see ``RecordModel.doubts``."""
+        self.may_doubt = base.may_doubt
+        self.doubted = base.doubted
         self._context = surroundings
         self._readers = readers
         self.ruled = tuple(base.model_fields)

@@ -21,6 +21,8 @@ DAMAGED = "\ufffd"
 
 _MOST_KEPT = 10_000
 """Different cells of one column whose values are remembered."""
+_SAMPLE = 40
+"""Cells of a column that was of many different ones by which it is judged again."""
 _NUMBERS = frozenset((int, float, Decimal))
 _LONGEST_KEPT = 200
 """Characters of a cell that may be remembered: the names of categories, not descriptions."""
@@ -57,6 +59,8 @@ class ColumnReader:
         self._read = read
         self._as_they_are = _AS_THEY_ARE.get(read)
         self._kept: dict[Any, ColumnValue] = {}
+        self._many = False
+        """Whether the cells read last were too different for it to pay to remember them."""
 
     def read(self, cells: Sequence[Any]) -> ReadColumn:
         """Return the value of each cell, in order."""
@@ -69,9 +73,12 @@ class ColumnReader:
 
     def _read_few(self, cells: Sequence[str]) -> ReadColumn | None:
         """Read cells most of which have been met before, or are the same."""
+        if self._many and 2 * len(set(cells[:_SAMPLE]).difference(self._kept)) > _SAMPLE:
+            return None
         different = set(cells)
         new = different.difference(self._kept)
-        if len(new) * 2 > len(cells) or max(map(len, new), default=0) > _LONGEST_KEPT:
+        self._many = len(new) * 2 > len(cells)
+        if self._many or max(map(len, new), default=0) > _LONGEST_KEPT:
             return None
         if len(self._kept) + len(new) > _MOST_KEPT:
             self._kept.clear()

@@ -26,6 +26,8 @@ class OrderLine(RecordModel):
     sale, purchase, Odoo 14 to 19), which ``fields_get`` does not tell.
     """
 
+    doubted: ClassVar[frozenset[str]] = frozenset({"discount"})
+
     words: ClassVar[Mapping[str, Mapping[str, str]]] = {"display_type": _SECTIONS_AND_NOTES}
 
     display_type: Any = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
@@ -41,6 +41,7 @@ class Partner(RecordModel):
     }
     written_from: ClassVar[Mapping[str, str]] = {"is_company": "company_type"}
     never_cleared: ClassVar[frozenset[str]] = frozenset({"name", "company_type"})
+    doubted: ClassVar[frozenset[str]] = frozenset({"email", "vat"})
 
     company_type: Any = None
     is_company: Any = None
@@ -65,6 +66,12 @@ class Partner(RecordModel):
         if isinstance(vat, str) and vat not in _NO_VAT and not _VAT.fullmatch(vat):
             found.append(f"{shown(vat)} does not look like a tax number")
         return tuple(found)
+
+    @classmethod
+    def may_doubt(cls, columns: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether one of many rows has more than one plain address, or an odd VAT number."""
+        plain = all(map(_EMAIL.fullmatch, columns.get("email", ())))
+        return not (plain and all(map(_VAT.fullmatch, columns.get("vat", ()))))
 
     @model_validator(mode="after")
     def write_is_company(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
 
 from pydantic import ValidationInfo, model_validator
@@ -50,6 +50,7 @@ class ProductTemplate(RecordModel):
         "is_storable": "type",
     }
     never_cleared: ClassVar[frozenset[str]] = frozenset(TYPE_FIELDS)
+    doubted: ClassVar[frozenset[str]] = frozenset(_PRICES)
 
     type: Any = None
     detailed_type: Any = None
@@ -86,6 +87,11 @@ class ProductTemplate(RecordModel):
             if isinstance(price, str) and price.startswith("-"):
                 found += (f"{name} is negative: {price}",)
         return found
+
+    @classmethod
+    def may_doubt(cls, columns: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether any price of many rows may be below zero."""
+        return any("-" in "".join(prices) for prices in columns.values())
 
     @model_validator(mode="after")
     def write_type(self, info: ValidationInfo) -> Self:

@@ -26,11 +26,13 @@ class RequiredFields:
             and name not in model.filled_by_odoo
         )
 
-    def missing(self, draft: Draft) -> list[str]:
+    def missing(self, draft: Draft) -> tuple[str, ...]:
         """Return the fields that the row lacks to become a new record."""
-        missing = [
-            name
-            for name in self._names
-            if not draft.values.get(name) and name not in draft.references
-        ]
-        return missing + [n for n in self._model.missing_on_create(draft) if n not in missing]
+        values, further = draft.values, self._model.missing_on_create(draft)
+        for name in self._names:  # hardly any row lacks anything: no list is made for the others
+            if not values.get(name) and name not in draft.references:
+                break
+        else:
+            return further
+        missing = [n for n in self._names if not values.get(n) and n not in draft.references]
+        return (*missing, *(n for n in further if n not in missing))

@@ -16,6 +16,8 @@ from odoo_ingestion.records import Draft
 class SupplierPrice(RecordModel):
     """A supplier's price of a product (``product_tmpl_id``) or of one variant (``product_id``)."""
 
+    doubted: ClassVar[frozenset[str]] = frozenset({"price"})
+
     never_cleared: ClassVar[frozenset[str]] = frozenset({"partner_id", "product_tmpl_id"})
 
     min_qty: Any = None

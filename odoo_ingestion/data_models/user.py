@@ -14,6 +14,8 @@ from odoo_ingestion.records import Column, Draft, FieldSpec
 class User(RecordModel):
     """A user: known by the login, which loses the spaces around it."""
 
+    doubted: ClassVar[frozenset[str]] = frozenset({"password"})
+
     filled_by_odoo: ClassVar[frozenset[str]] = frozenset({"partner_id"})
     never_cleared: ClassVar[frozenset[str]] = frozenset({"login", "name", "password"})
 

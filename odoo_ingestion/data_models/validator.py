@@ -125,7 +125,7 @@ class Validator:
             yield from map(self.validate, rows)
             return
         for row, read in zip(rows, self._block.read(rows), strict=True):
-            yield self.validate(row) if read is None else self._draft(row, *read)
+            yield self.validate(row) if read is None else read
 
     def names_of(self, row: Row) -> dict[str, str]:
         """Return what can be read of a row by field, for a row that failed: ids, names, parent."""
@@ -138,7 +138,8 @@ class Validator:
 
     def missing_required(self, draft: Draft) -> tuple[Problem, ...]:
         """Return what the row lacks to become a new record; not asked of rows that update one."""
-        return tuple(map(self._missing, self._required.missing(draft)))
+        missing = self._required.missing(draft)
+        return tuple(map(self._missing, missing)) if missing else ()
 
     @property
     def column_names(self) -> Mapping[str, str]:
@@ -217,6 +218,7 @@ class Validator:
             [key for key in readers if self._spec(key).type in RELATIONAL_TYPES],
             readers,
             self._checker,
+            self._ranks,
         )
 
     def _spec(self, name: str) -> FieldSpec:

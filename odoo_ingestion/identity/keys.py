@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from odoo_ingestion.identity.prefetch import Prefetch, exceeds, read_all
 from odoo_ingestion.ports import Odoo
+from odoo_ingestion.prefetch import Prefetch, exceeds, read_all
 from odoo_ingestion.records import Category, ModelSchema, Problem
 
 Key = tuple[str, ...]

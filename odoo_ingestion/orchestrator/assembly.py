@@ -34,7 +34,7 @@ from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Column, ColumnKind, ModelSchema, Outcome
-from odoo_ingestion.relations import RelationResolver
+from odoo_ingestion.relations import RelationResolver, check_create_missing
 from odoo_ingestion.runs import ImportOptions, Progress
 from odoo_ingestion.versions import present_name
 
@@ -147,6 +147,7 @@ def make_resolver(
 
     ``journal`` is told of what it makes.
     """
+    check_create_missing(schema, options.create_missing)
     if target.odoo is None:
         return OfflineResolver()
     return RelationResolver(

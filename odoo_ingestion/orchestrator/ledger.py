@@ -22,7 +22,8 @@ _PROGRESS_SECONDS = 0.1
 class Ledger:
     """Counts rows and outcomes, stores failed rows, and shows how far the run has come.
 
-    ``model`` is the model that a row's outcome counts for, ``store`` takes failed rows. ``memory``
+    ``model`` is the model of which each row is one record, empty where the run counts the records
+    itself (``tally.records``); ``store`` takes failed rows. ``memory``
     is told what rows are known by (``memory.remember``), for the files behind this one. ``journal``
     keeps the outcomes on disk and knows those of a run that goes on; None where nothing is kept.
     Used by the thread that runs the import.
@@ -52,7 +53,7 @@ class Ledger:
         self._tracker = ProgressTracker(source.facts.path)
         self._last_progress = 0.0
         self._told_read = self._validated = 0
-        self._settled: Counter[Action] = Counter()
+        self._told: Counter[Action] = Counter()
 
     @property
     def failed_before(self) -> tuple[str, ...]:
@@ -70,9 +71,9 @@ class Ledger:
         self._hand_over()
         self._tracker.reading_finished()
 
-    def validated(self) -> None:
-        """Count a row as checked."""
-        self._validated += 1
+    def validated(self, rows: int = 1) -> None:
+        """Count rows as checked."""
+        self._validated += rows
 
     def settle(self, *outcomes: Outcome, keep: bool = True) -> None:
         """Take in what became of a row, or of rows that stand for one record; once for each row.
@@ -80,20 +81,23 @@ class Ledger:
         ``keep`` is false for what counts only because the run ended: resuming the run takes it up
         again.
         """
-        counted = [self.final(outcome) for outcome in outcomes]
-        for one in counted:
+        journal = self._journal
+        if journal is not None:
+            outcomes = tuple(map(journal.final, outcomes))
+        for one in outcomes:
             self._take(one)
-        if self._journal is not None and keep:
-            self._journal.settle(*counted)
+        if keep and journal is not None:
+            journal.settle(*outcomes)
         self.report()
 
     def _take(self, counted: Outcome) -> None:
-        if counted.action is Action.FAILED and self.is_known(counted.row):
+        failed = counted.action is Action.FAILED
+        if failed and self.is_known(counted.row):
             self._failed_before += 1
-        self.memory.settle(counted)
-        self.tally.settle(counted, self._model)
-        self._settled[counted.action] += 1
-        if counted.action is Action.FAILED:
+        if self.memory.wanted:
+            self.memory.settle(counted)
+        self.tally.settle(counted)
+        if failed:
             self._store(counted.row, counted.problems)
 
     def records(self, made: Mapping[str, int]) -> Counter[tuple[str, Action]]:
@@ -102,6 +106,9 @@ class Ledger:
         ``made`` are those that were made for relations. Of a run that goes on it is the whole run.
         """
         counted = self.tally.records.copy()
+        if self._model:
+            for action in (Action.CREATED, Action.UPDATED):
+                counted[self._model, action] += self.tally.outcomes[action]
         for model, count in made.items():
             counted[model, Action.CREATED] += count
         return counted if self._journal is None else self._journal.records(counted)
@@ -145,7 +152,7 @@ class Ledger:
     def report(self, *, force: bool = False) -> None:
         """Show how far the run has come, at most ten times a second."""
         now = time.monotonic()
-        if force or now - self._last_progress >= _PROGRESS_SECONDS:
+        if now - self._last_progress >= _PROGRESS_SECONDS or force:
             self._last_progress = now
             self._hand_over()
             self._on_progress(self._tracker.snapshot())
@@ -157,9 +164,9 @@ class Ledger:
             self._tracker.row_read(self._source.fraction_read(), read - self._told_read)
         if self._validated:
             self._tracker.row_validated(self._validated)
-        self._tracker.outcomes(self._settled)
+        self._tracker.outcomes(self.tally.outcomes - self._told)
         self._told_read, self._validated = read, 0
-        self._settled.clear()
+        self._told = self.tally.outcomes.copy()
 
     def finish(self) -> None:
         """Show the last state: the run has ended, well or not."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 
 from odoo_ingestion.records import Draft, Outcome, Record
+
+_MOST_KEPT = 10_000
+"""Texts of relations whose stand-ins are remembered."""
 
 
 class OfflineProcessor:
@@ -22,6 +24,11 @@ class OfflineProcessor:
         """Acknowledge the record."""
         self._on_outcome(Outcome(record.row, record.action, record.external_id))
 
+    def submit_all(self, records: Sequence[Record]) -> None:
+        """Acknowledge the records."""
+        for record in records:
+            self._on_outcome(Outcome(record.row, record.action, record.external_id))
+
     def flush(self) -> None:
         """Nothing waits."""
 
@@ -32,15 +39,32 @@ class OfflineProcessor:
         return None
 
 
-@lru_cache(maxsize=10_000)
-def _placeholder(texts: tuple[str, ...]) -> str:
-    return f"new:{texts}"
+class _Columns(dict[str, str]):
+    """The column of load() for each field that names records."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = f"{name}/.id"
+        return self[name]
+
+
+class _StandIns(dict[tuple[str, ...], str]):
+    """What stands for the records that texts name; a text that comes again is not written anew."""
+
+    def __missing__(self, texts: tuple[str, ...]) -> str:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[texts] = f"new:{texts}"
+        return self[texts]
 
 
 class OfflineResolver:
     """Leaves relations unresolved: they are named in the file and cannot be looked up."""
 
     created_records: Mapping[str, int] = MappingProxyType({})
+
+    def __init__(self) -> None:
+        self._columns = _Columns()
+        self._stand_ins = _StandIns()
 
     def resolve(
         self,
@@ -50,9 +74,10 @@ class OfflineResolver:
         create: bool = True,  # noqa: ARG002 - the interface of RelationResolver
     ) -> list[dict[str, str]]:
         """Return a placeholder for each relation, so that keys over them still tell rows apart."""
+        columns, stand_ins = self._columns, self._stand_ins
         return [
             {
-                f"{name}/.id": _placeholder(reference.texts)
+                columns[name]: stand_ins[reference.texts]
                 for name, reference in draft.references.items()
                 if fields is None or name in fields
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -14,6 +14,10 @@ class Processor(Protocol):
 
     def submit(self, record: Record) -> None:
         """Take a record; waits while too many are on their way."""
+        ...
+
+    def submit_all(self, records: Sequence[Record]) -> None:
+        """Take records, in order; waits as ``submit`` does."""
         ...
 
     def flush(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from msgspec.structs import replace
@@ -44,6 +44,11 @@ class RestoringProcessor:
                 ),
             )
         )
+
+    def submit_all(self, records: Sequence[Record]) -> None:
+        """Take records, in order."""
+        for record in records:
+            self.submit(record)
 
     def flush(self) -> None:
         """Wait until every record taken has its outcome."""

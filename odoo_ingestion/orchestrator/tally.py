@@ -67,19 +67,20 @@ class Tally:
         """The rows that were read and have no outcome yet."""
         return self.read - self.outcomes.total()
 
-    def settle(self, outcome: Outcome, model: str) -> None:
-        """Count one outcome; ``model`` is empty where a row is not just one record of a model."""
-        self.outcomes[outcome.action] += 1
-        if model and outcome.action in (Action.CREATED, Action.UPDATED):
-            self.records[model, outcome.action] += 1
-        if outcome.action is Action.FAILED:
+    def settle(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        action = outcome.action
+        self.outcomes[action] += 1
+        if action is Action.FAILED:
             category = str(outcome.problems[0].category)
             self.errors[category] += 1
             self.examples.setdefault(category, _told(outcome.row, outcome.problems[0]))
-        self.not_kept.update(outcome.not_kept)
-        landed = outcome.action in _LANDED
-        self._archived.settle(outcome.row.number, landed=landed)
-        self._keyless.settle(outcome.row.number, landed=landed)
+        if outcome.not_kept:
+            self.not_kept.update(outcome.not_kept)
+        if self._archived.waiting:
+            self._archived.settle(outcome.row.number, landed=action in _LANDED)
+        if self._keyless.waiting:
+            self._keyless.settle(outcome.row.number, landed=action in _LANDED)
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
         """Remember the warnings of a row that is imported all the same."""

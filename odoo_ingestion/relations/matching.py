@@ -73,6 +73,9 @@ class Finding(Struct, frozen=True):
     matches: tuple[Match, ...] = ()
 
 
+_NOTHING = Finding(Kind.MISSING)
+
+
 class Names:
     """Records of one comodel, by what they are known by; ``scope_paths`` are its scope fields."""
 
@@ -106,7 +109,7 @@ class Names:
     def matches(self, text: str, stage: int) -> list[Match]:
         """Return the records that answer to a text, case and blanks not counting."""
         found = []
-        for is_path in (False, True):
+        for is_path in (False, True) if self._comodel.is_path else (False,):
             key = is_path, sort_of(text, is_path=is_path)
             for position, value, record in self._by_text.get(key, ()):
                 exact = same(text, value, is_path=is_path)
@@ -137,7 +140,11 @@ def decide(comodel: str, matches: Sequence[Match], within: Restriction = ()) -> 
 
     Active records come first; archived ones are accepted for currencies only.
     """
-    inside = [match for match in matches if _fits(match, within)]
+    if not matches:
+        return _NOTHING
+    inside = list(matches)
+    if within.count(None) != len(within):
+        inside = [match for match in inside if _fits(match, within)]
     active = [match for match in inside if match.active]
     if not active and comodel in ARCHIVED_ACCEPTED:
         active = inside
@@ -151,8 +158,8 @@ def decide(comodel: str, matches: Sequence[Match], within: Restriction = ()) -> 
 
 
 def _best(matches: Sequence[Match]) -> tuple[Match, ...]:
-    if not matches:
-        return ()
+    if len(matches) < 2:
+        return tuple(matches)
     rank = min(match.rank for match in matches)
     return tuple({match.cell: match for match in matches if match.rank == rank}.values())
 

@@ -11,24 +11,27 @@ from odoo_ingestion import external_ids
 from odoo_ingestion.errors import ServerRefused, UsageError
 from odoo_ingestion.ports import Odoo, Recorder, RunRecords
 from odoo_ingestion.records import ColumnKind, Draft, ModelSchema, Problem, Reference
-from odoo_ingestion.relations.answers import Answers
+from odoo_ingestion.relations.answers import Answer, Answers
 from odoo_ingestion.relations.creation import Creator
 from odoo_ingestion.relations.earlier_rows import EarlierRows, NoEarlierRows
 from odoo_ingestion.relations.loading import derive_external_id
-from odoo_ingestion.relations.matching import Ask, Match
+from odoo_ingestion.relations.matching import Ask, Match, Restriction
 from odoo_ingestion.relations.names import NameLookup
 from odoo_ingestion.relations.problems import refused_problem
-from odoo_ingestion.relations.rule import Rule
 from odoo_ingestion.relations.rules import Rules
 
-Resolution = dict[str, str] | tuple[Problem, ...]
-"""The load() cells of a row's relations (``country_id/.id``: ``75``), or what is wrong."""
+Resolution = Mapping[str, str] | tuple[Problem, ...]
+"""The load() cells of a row's relations (``country_id/.id``: ``75``), or what is wrong; rows that
+name the same share it."""
 
 
-class _Row(Struct):
-    """A draft whose relations are being resolved; ``names`` are the labels of what was found."""
+class _Named(Struct):
+    """What some rows of a chunk name, by field; ``labels`` are those of what was found.
 
-    draft: Draft
+    Rows of equal references come to the same, so that they are looked at once.
+    """
+
+    references: Mapping[str, Reference]
     cells: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
@@ -62,7 +65,7 @@ class RelationResolver:
         recorder: Recorder | None = None,
         cache_size: int = 20_000,
     ) -> None:
-        _check_create_missing(schema, create_missing)
+        check_create_missing(schema, create_missing)
         self._odoo = odoo
         self._schema = schema
         self._rules = Rules(odoo, schema, company_id)
@@ -105,23 +108,24 @@ class RelationResolver:
 
         Raises RetryableError or ConnectionFailed.
         """
-        rows = [_Row(draft) for draft in drafts]
-        for name in self._order(drafts, fields):
+        references = [draft.references for draft in drafts]
+        order = self._order(references, fields)
+        columns = [[named.get(name) for named in references] for name in order]
+        keys = list(zip(*columns, strict=True)) if columns else [() for _ in references]
+        once = dict(zip(keys, references, strict=True))
+        different = {key: _Named(named) for key, named in once.items()}
+        for name in order:
             needed = self._rules.scope_fields(name)
             asking = [
-                row
-                for row in rows
-                if name in row.draft.references
+                named
+                for named in different.values()
+                if name in named.references
                 # Without its country a state cannot be judged, and the row has failed already.
-                and not any(scope in row.problems for scope in needed)
+                and not any(scope in named.problems for scope in needed)
             ]
             self._resolve_field(name, asking, create=create)
-        return [
-            tuple(problem for problems in row.problems.values() for problem in problems)
-            if row.problems
-            else row.cells
-            for row in rows
-        ]
+        results = {key: _result(named) for key, named in different.items()}
+        return list(map(results.__getitem__, keys))
 
     def parent_paths(self, record_ids: Sequence[int]) -> dict[int, str]:
         """Return the whole paths (or display names) of records of the imported model; one call."""
@@ -131,52 +135,45 @@ class RelationResolver:
         )
         return {record["id"]: record[name] or "" for record in found}
 
-    def _order(self, drafts: Sequence[Draft], fields: Collection[str] | None) -> list[str]:
+    def _order(
+        self, references: Sequence[Mapping[str, Reference]], fields: Collection[str] | None
+    ) -> list[str]:
         """Return the fields to resolve, those after whose value others are looked up first."""
-        named = {name for draft in drafts for name in draft.references}
+        named: set[str] = set().union(*references)
         wanted = named if fields is None else named & set(fields)
         return sorted(wanted, key=lambda name: (len(self._rules.scope_fields(name)), name))
 
-    def _resolve_field(self, name: str, rows: Sequence[_Row], *, create: bool) -> None:
-        by_column: dict[tuple[str, ColumnKind], list[_Row]] = defaultdict(list)
-        for row in rows:
-            reference = row.draft.references[name]
-            by_column[reference.column, reference.kind].append(row)
-        for some in by_column.values():
-            reference = some[0].draft.references[name]
+    def _resolve_field(self, name: str, some: Sequence[_Named], *, create: bool) -> None:
+        by_column: dict[tuple[str, ColumnKind], list[_Named]] = defaultdict(list)
+        for named in some:
+            reference = named.references[name]
+            by_column[reference.column, reference.kind].append(named)
+        for alike in by_column.values():
             try:
-                answers = self._look_up(name, reference, some, create=create)
+                self._resolve_column(name, alike, create=create)
             except ServerRefused as error:
                 model = self._schema.fields[name].relation or name
-                problem = refused_problem(model, reference, error)
-                for row in some:
-                    row.problems[name] = [problem]
-            else:
-                for row in some:
-                    self._settle(row, name, answers)
+                problem = refused_problem(model, alike[0].references[name], error)
+                for named in alike:
+                    named.problems[name] = [problem]
 
-    def _look_up(
-        self, name: str, reference: Reference, rows: Sequence[_Row], *, create: bool
-    ) -> Mapping[Ask, Match | Problem]:
+    def _resolve_column(self, name: str, some: Sequence[_Named], *, create: bool) -> None:
+        """Look up what a column names: the same texts within the same restriction once."""
         rule = self._rules.of(name)
-        asks: dict[Ask, tuple[str, ...]] = {}
-        for row in rows:
-            labels = tuple(
-                row.labels[scope.field] for scope in rule.scopes if scope.field in row.labels
-            )
-            asks.update(dict.fromkeys(_asks(row, rule), labels))
-        return self._answers.answer(rule, reference, asks, create=create)
-
-    def _settle(self, row: _Row, name: str, answers: Mapping[Ask, Match | Problem]) -> None:
-        found = [answers[ask] for ask in _asks(row, self._rules.of(name))]
-        problems = [answer for answer in found if isinstance(answer, Problem)]
-        if problems:
-            row.problems[name] = list(dict.fromkeys(problems))
-            return
-        matches = [answer for answer in found if isinstance(answer, Match)]
-        if matches:
-            row.cells[f"{name}/.id"] = ",".join(dict.fromkeys(match.cell for match in matches))
-            row.labels[name] = matches[0].label
+        scope_cells = [f"{scope.field}/.id" for scope in rule.scopes]
+        groups: dict[tuple[tuple[str, ...], Restriction], list[_Named]] = defaultdict(list)
+        for named in some:
+            within = tuple([named.cells.get(column) for column in scope_cells])
+            groups[named.references[name].texts, within].append(named)
+        asks = {key: _asks(*key) for key in groups}
+        labelled: dict[Ask, tuple[str, ...]] = {}
+        for key, alike in groups.items():
+            labels = alike[-1].labels
+            restrictions = tuple([labels[s.field] for s in rule.scopes if s.field in labels])
+            labelled.update(dict.fromkeys(asks[key], restrictions))
+        answers = self._answers.answer(rule, some[0].references[name], labelled, create=create)
+        for key, alike in groups.items():
+            _settle(alike, name, [answers[ask] for ask in asks[key]])
 
     def _can_read_ids(self) -> bool:
         if self._may_read_ids is None:
@@ -184,13 +181,33 @@ class RelationResolver:
         return self._may_read_ids
 
 
-def _asks(row: _Row, rule: Rule) -> list[Ask]:
-    within = tuple(row.cells.get(f"{scope.field}/.id") for scope in rule.scopes)
-    texts = (text.strip() for text in row.draft.references[rule.field].texts)
-    return [Ask(text, within) for text in texts if text]
+def _asks(texts: Sequence[str], within: Restriction) -> list[Ask]:
+    return [Ask(text, within) for text in map(str.strip, texts) if text]
 
 
-def _check_create_missing(schema: ModelSchema, names: Collection[str]) -> None:
+def _settle(some: Sequence[_Named], name: str, found: Sequence[Answer]) -> None:
+    """Note what the texts of a field came to, for those that name them."""
+    problems = [answer for answer in found if isinstance(answer, Problem)]
+    matches = [answer for answer in found if isinstance(answer, Match)]
+    if problems:
+        different = list(dict.fromkeys(problems))
+        for named in some:
+            named.problems[name] = different
+    elif matches:
+        column = f"{name}/.id"
+        cell = ",".join(dict.fromkeys(match.cell for match in matches))
+        for named in some:
+            named.cells[column] = cell
+            named.labels[name] = matches[0].label
+
+
+def _result(named: _Named) -> Resolution:
+    if not named.problems:
+        return named.cells
+    return tuple(problem for problems in named.problems.values() for problem in problems)
+
+
+def check_create_missing(schema: ModelSchema, names: Collection[str]) -> None:
     """Raise UsageError for a field that is unknown or no relation."""
     for name in names:
         spec = schema.fields.get(name)

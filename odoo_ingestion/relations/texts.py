@@ -29,6 +29,7 @@ COUNTRY_CODES = {
 }
 """Common names of countries that Odoo knows by another; dots and case do not count."""
 
+_BLANKS = re.compile(r"\s+")
 _PRODUCT_LABEL = re.compile(r"\[(?P<code>[^\]]+)\]\s*(?P<name>.*)", re.DOTALL)
 _UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 (2.2) has no way to write, and PostgreSQL none to hold in the case of NUL."""
@@ -37,7 +38,9 @@ _STATE_LABEL = re.compile(r"(?P<name>.+?)\s*\([^()]*\)", re.DOTALL)
 
 def fold(text: str) -> str:
     """Return a text without regard to case and to how many blanks are between words."""
-    return re.sub(r"\s+", " ", text).lower()
+    if "  " not in text and text.isprintable():  # which of all blanks the plain space alone is
+        return text.lower()
+    return _BLANKS.sub(" ", text).lower()
 
 
 def is_sendable(text: str) -> bool:

@@ -33,12 +33,18 @@ class NoSafeguard:
         return list(records)
 
 
-def safeguard_for(odoo: Odoo, schema: ModelSchema, planned: PlannedCells) -> Safeguard:
-    """Return the safeguard of a model."""
+def safeguard_for(
+    odoo: Odoo, schema: ModelSchema, planned: PlannedCells, *, each_row: bool = False
+) -> Safeguard:
+    """Return the safeguard of a model.
+
+    ``each_row`` says that nothing but the rows themselves, one by one, changes its records: what
+    Odoo holds may then be read at once where that is little.
+    """
     if schema.model == "res.partner":
-        return PartnerSafeguard(odoo, schema, planned)
+        return PartnerSafeguard(odoo, schema, planned, may_prefetch=each_row)
     if schema.model in ("product.template", "product.product"):
-        return ProductSafeguard(odoo, schema)
+        return ProductSafeguard(odoo, schema, may_prefetch=each_row)
     if schema.model == "res.users":
         return UserSafeguard(odoo, schema)
     if schema.model == "product.supplierinfo":

@@ -23,31 +23,88 @@ class Barcodes:
     def __init__(self) -> None:
         self._rows = FirstRows()
         self._given_up = FirstRows()
+        self._is_some_given_up = False
 
-    def problem(self, record: Record, holders: Holders, held: str = "") -> Problem | None:
-        """Return why the record cannot have its barcode; ``held`` is the one that it has now."""
-        barcode = record.values.get("barcode", "")
-        number = record.row.number
-        if held and "barcode" in record.values and held != barcode:
-            self._given_up.keep(hash(held), number)
-        if not barcode:
-            return None
-        first = self._rows.keep(hash(barcode), number)
-        if first != number:
-            return _taken(barcode, f"row {first} of this file")
-        others = [label for owner, label in holders.get(barcode, ()) if owner != record.database_id]
-        if others:
-            return _taken(barcode, others[0])
-        before = self._given_up.get(hash(barcode))
-        if before is not None and before != number:
-            return _taken(barcode, f"the record of row {before} of this file")
-        return None
+    def problems(
+        self, records: Sequence[Record], holders: Holders, held: Mapping[int, str]
+    ) -> dict[int, Problem]:
+        """Return why records cannot have their barcodes, by place; the others are absent.
+
+        ``holders`` need not know barcodes that nobody has, or the record itself alone; ``held`` are
+        the barcodes that records have now, by database id.
+        """
+        barcodes = barcodes_of(records)
+        found = self._named_before(records, barcodes)
+        for place, barcode in enumerate(barcodes) if holders else ():
+            if barcode and place not in found and (owners := holders.get(barcode)):
+                _add_taken(found, place, records[place], owners)
+        given_up = _given_up(records, held) if held else {}
+        if given_up or self._is_some_given_up:
+            self._is_some_given_up = True
+            self._check_given_up(records, given_up, found)
+        return found
+
+    def _named_before(
+        self, records: Sequence[Record], barcodes: Sequence[str | None]
+    ) -> dict[int, Problem]:
+        """Note the barcodes, and return the problems of those that an earlier row has."""
+        places: Sequence[int] = range(len(barcodes))
+        if not all(barcodes):
+            places = [place for place in places if barcodes[place]]
+        numbers = [records[place].row.number for place in places]
+        marks = map(hash, filter(None, barcodes))
+        firsts = list(map(self._rows.keep, marks, numbers))
+        if firsts == numbers:
+            return {}
+        return {
+            place: _taken(records[place], f"row {first} of this file")
+            for place, first, number in zip(places, firsts, numbers, strict=True)
+            if first != number
+        }
+
+    def _check_given_up(
+        self, records: Sequence[Record], given_up: Mapping[int, str], found: dict[int, Problem]
+    ) -> None:
+        """Note row after row what it gives up, and what it wants that an earlier one gave up."""
+        for place, record in enumerate(records):
+            number = record.row.number
+            if place in given_up:
+                self._given_up.keep(hash(given_up[place]), number)
+            barcode = record.values.get("barcode")
+            if not barcode or place in found:
+                continue
+            before = self._given_up.get(hash(barcode))
+            if before is not None and before != number:
+                found[place] = _taken(record, f"the record of row {before} of this file")
 
 
-def _taken(barcode: str, owner: str) -> Problem:
+def barcodes_of(records: Sequence[Record]) -> list[str | None]:
+    """Return the barcode that each record asks for, empty to clear it, None to leave it."""
+    return [record.values.get("barcode") for record in records]
+
+
+def _given_up(records: Sequence[Record], held: Mapping[int, str]) -> dict[int, str]:
+    """Return the barcodes that records have now and are to have no more, by place."""
+    result: dict[int, str] = {}
+    for place, record in enumerate(records):
+        now = held.get(record.database_id or 0, "")
+        if now and record.values.get("barcode", now) != now:
+            result[place] = now
+    return result
+
+
+def _add_taken(
+    found: dict[int, Problem], place: int, record: Record, owners: Sequence[tuple[int, str]]
+) -> None:
+    others = [label for owner, label in owners if owner != record.database_id]
+    if others:
+        found[place] = _taken(record, others[0])
+
+
+def _taken(record: Record, owner: str) -> Problem:
     return Problem(
         Category.DUPLICATE,
-        f"the barcode {barcode} is already used by {owner}",
+        f"the barcode {record.values['barcode']} is already used by {owner}",
         "barcode",
         "Correct the barcode, or free it in Odoo first.",
     )

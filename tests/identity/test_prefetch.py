@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from odoo_ingestion import prefetch
 from odoo_ingestion.external_ids import Target
-from odoo_ingestion.identity import prefetch
 from odoo_ingestion.identity.keys import KeyFinder
-from odoo_ingestion.identity.prefetch import ExternalIds, Prefetch
+from odoo_ingestion.identity.prefetch import ExternalIds
+from odoo_ingestion.prefetch import Prefetch
 from odoo_ingestion.records import FieldSpec, ModelSchema
 
 PARTNER = ModelSchema(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
 from odoo_ingestion.relations.comodels import Comodel
 from odoo_ingestion.relations.matching import Kind, Match, Names, Rank, decide
-from odoo_ingestion.relations.texts import is_sendable, pattern, segments, sort_of
+from odoo_ingestion.relations.texts import fold, is_sendable, pattern, segments, sort_of
 
 TAG = Comodel("res.partner.category", "Tag", ("name",), is_path=True, has_parent=True)
 PARTNER = Comodel("res.partner", "Contact", ("ref", "vat", "email", "name"))
@@ -107,3 +108,10 @@ def test_a_pattern_has_no_wildcard_of_the_texts_own() -> None:
 )
 def test_some_characters_cannot_be_sent(text: str, sendable: bool) -> None:
     assert is_sendable(text) is sendable
+
+
+def test_blanks_of_every_kind_count_as_one() -> None:
+    blanks = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
+    assert {fold(f"Green{blank}Tea") for blank in blanks} == {"green tea"}
+    assert {fold(f"Green {blank}\t Tea") for blank in blanks} == {"green tea"}
+    assert fold(" \N{CHECK MARK} Tea ") == " \N{CHECK MARK} tea "

@@ -43,6 +43,7 @@ from odoo_ingestion.orchestrator.plain.extra_cells import (
     texts_in_languages,
 )
 from odoo_ingestion.orchestrator.plain.family import Family
+from odoo_ingestion.orchestrator.plain.following import Follower
 from odoo_ingestion.orchestrator.plain.parents import ParentLinker
 from odoo_ingestion.orchestrator.plain.run import Parts, PlainRun
 from odoo_ingestion.orchestrator.target import Target
@@ -74,12 +75,18 @@ def assemble_plain(job: Job) -> Assembly:
         *(name for name in header if name not in taken),
     )
     handler = make_handler(job)
-    ledger = make_ledger(job, "", handler)  # the run counts its records itself
+    followers: tuple[Follower, ...] = texts_in_languages(columns, target, options, job.journal)
+    # Where something follows a row's record, the run counts the records itself.
+    is_followed = bool(followers) or plan is not None
+    ledger = make_ledger(job, "" if is_followed else target.schema.model, handler)
     ledger.tally.notices_before += notices
     accounts = make_accounts(plan, job, ledger.tally.archived)
-    if accounts is not None and job.journal is not None:
-        job.journal.count_by_calls()
-    parts = _make_parts(job, columns, (*ignored, *(c.name for c in accounts_of)), accounts)
+    if accounts is not None:
+        followers = (*followers, accounts)
+        if job.journal is not None:
+            job.journal.count_by_calls()
+    left_out = (*ignored, *(c.name for c in accounts_of))
+    parts = _make_parts(job, columns, left_out, accounts, followers)
     if options.fetch_images and parts.images is None:
         ledger.notice(NO_IMAGES)
     open_processor = processor_opener(target, target.schema, options, job.journal, by_variant=True)
@@ -104,13 +111,19 @@ def _map_columns(header: Sequence[str], target: Target, plan: AccountPlan | None
 
 
 def _make_parts(
-    job: Job, columns: ColumnMap, ignored: Sequence[str], accounts: BankAccounts | None
+    job: Job,
+    columns: ColumnMap,
+    ignored: Sequence[str],
+    accounts: BankAccounts | None,
+    followers: tuple[Follower, ...],
 ) -> Parts:
     target, options, bound = job.target, job.options, columns.columns
     resolver = make_resolver(target, target.schema, options, job.journal)
     parents = ParentLinker(_family(target, bound), resolver, target.schema.model, job.memory)
     safeguard = (
-        safeguard_for(target.odoo, target.schema, parents.planned) if target.odoo else NoSafeguard()
+        safeguard_for(target.odoo, target.schema, parents.planned, each_row=True)
+        if target.odoo
+        else NoSafeguard()
     )
     return Parts(
         make_validator(columns, ignored, target, options),
@@ -121,10 +134,7 @@ def _make_parts(
         list_columns(bound, target.schema),
         _images(job, bound),
         accounts,
-        (
-            *texts_in_languages(columns, target, options, job.journal),
-            *((accounts,) if accounts else ()),
-        ),
+        followers,
     )
 
 

@@ -61,6 +61,16 @@ class ParentLinker:
         self._by_path = model == "product.category"
         self._paths: dict[str, str] = {}
 
+    @property
+    def has_family(self) -> bool:
+        """Whether the file has columns that name records of its own model."""
+        return self._family is not None
+
+    @property
+    def has_paths(self) -> bool:
+        """Whether records are told apart by their place below others (categories)."""
+        return self._by_path
+
     def has_parent(self, draft: Draft) -> bool:
         """Tell whether the row names records of its own model, which may stand behind it."""
         return self._family is not None and any(

@@ -64,7 +64,7 @@ class PlainRun:
         open_processor: OpenProcessor,
     ) -> None:
         self._source = source
-        self._target = target
+        self._model = target.schema.model
         self._parts = parts
         self._options = options
         self._ledger = ledger
@@ -73,7 +73,7 @@ class PlainRun:
         self._parents = parts.parents
         self._following = Following(
             parts.followers,
-            target.schema.model,
+            self._model,
             ledger.settle,
             self._count,
             ledger.notice,
@@ -108,13 +108,16 @@ class PlainRun:
 
     def _settle(self, told: Outcome) -> None:
         outcome = self._ledger.final(told)
-        self._parents.settle(outcome)
-        if not self._following.take(outcome):
-            self._count(self._target.schema.model, outcome.action)
+        if self._parents.has_family:
+            self._parents.settle(outcome)
+        if not self._parts.followers:
+            self._ledger.settle(outcome)
+        elif not self._following.take(outcome):
+            self._count(self._model, outcome.action)
             self._ledger.settle(outcome)
 
     def _count(self, model: str, action: Action) -> None:
-        if action in (Action.CREATED, Action.UPDATED):
+        if action is Action.CREATED or action is Action.UPDATED:
             self._ledger.tally.records[model, action] += 1
 
     def extra_records(self) -> Mapping[str, int]:
@@ -127,32 +130,43 @@ class PlainRun:
         """Read the whole file; rows that name a parent are put aside until the rest is in."""
         rows = refuse_continuations(iter(self._source), self._parts.lists)
         for chunk in portions(self._ledger.read(rows)):
-            ready = []
-            for draft in self._validate(chunk):
-                if self._parents.has_parent(draft):
-                    waiting.add(draft)
-                else:
-                    ready.append(draft)
+            ready = self._validate(chunk)
+            if self._parents.has_family:
+                ready = list(self._without_parents(ready, waiting))
             self._process(ready)
             self._ledger.check_stop()
         self._ledger.reading_finished()
         self._flush()
 
-    def _validate(self, rows: Sequence[Row]) -> Iterator[Draft]:
+    def _without_parents(self, drafts: Sequence[Draft], waiting: Spool) -> Iterator[Draft]:
+        """Yield the drafts that name no parent, put the others aside."""
+        for draft in drafts:
+            if self._parents.has_parent(draft):
+                waiting.add(draft)
+            else:
+                yield draft
+
+    def _validate(self, rows: Sequence[Row]) -> list[Draft]:
+        """Return the rows that pass, fail the others."""
+        drafts = []
+        told = self._parents.has_family or self._ledger.memory.wanted
         for row, checked in zip(rows, self._check(rows), strict=True):
-            self._ledger.validated()
             if isinstance(checked, Draft):
-                self._ledger.tally.warn(row.number, checked.warnings)
-                self._parents.add(checked)
-                self._remember(row, checked.values, checked.external_id)
-                yield checked
+                drafts.append(checked)
+                if checked.warnings:
+                    self._ledger.tally.warn(row.number, checked.warnings)
+                if told:
+                    self._parents.add(checked)
+                    self._remember(row, checked.values, checked.external_id)
             else:
                 self._parents.add_failed(row, self._parts.validator.names_of)
                 if self._ledger.memory.wanted:
                     names = self._parts.validator.names_of(row)
                     self._remember(row, names, names.get("id"))
                 self._fail(row, checked)
+        self._ledger.validated(len(rows))
         self._ledger.report()
+        return drafts
 
     def _check(self, rows: Sequence[Row]) -> Iterator[Draft | tuple[Problem, ...]]:
         checked = self._parts.validator.validate_all(rows)
@@ -163,21 +177,7 @@ class PlainRun:
         """Resolve, identify, guard and submit a chunk of drafts."""
         if not drafts:
             return
-        candidates = []
-        for draft, resolved in zip(drafts, self._parents.resolve(drafts), strict=True):
-            if isinstance(resolved, tuple):
-                self._fail(draft.row, resolved)
-            else:
-                candidates.append(self._candidate(draft, resolved))
-        records = []
-        for candidate, found in zip(
-            candidates, self._parts.identities.identify(candidates), strict=True
-        ):
-            if not isinstance(found, Identity):
-                self._fail(candidate.draft.row, found)
-            elif record := self._record(candidate, found):
-                self._following.expect(candidate.draft)
-                records.append(record)
+        records = self._records(self._candidates(drafts))
         allowed = []
         for record, verdict in zip(records, self._parts.safeguard.check(records), strict=True):
             if isinstance(verdict, Record):
@@ -186,9 +186,63 @@ class PlainRun:
                 self._fail(record.row, verdict)
         self._submit(allowed)
 
+    def _candidates(self, drafts: Sequence[Draft]) -> list[Candidate]:
+        """Return the drafts with their relations resolved, fail those with a wrong one."""
+        candidates = []
+        path = self._parents.path if self._parents.has_paths else None
+        for draft, resolved in zip(drafts, self._parents.resolve(drafts), strict=True):
+            if isinstance(resolved, tuple):
+                self._fail(draft.row, resolved)
+                continue
+            cells = {**draft.values, **resolved}
+            candidates.append(Candidate(draft, cells, path(cells) if path else None))
+        return candidates
+
+    def _records(self, candidates: Sequence[Candidate]) -> list[Record]:
+        """Return the records to send; fail the rows that cannot be told apart or lack something."""
+        records = []
+        missing_of = self._parts.validator.missing_required
+        identities = self._parts.identities.identify(candidates)
+        for candidate, found in zip(candidates, identities, strict=True):
+            draft = candidate.draft
+            if not isinstance(found, Identity):
+                self._fail(draft.row, found)
+                continue
+            creates = found.database_id is None
+            if creates and (missing := missing_of(draft)):
+                self._fail(draft.row, missing)
+                continue
+            if found.archived or found.keyless:
+                self._note_doubtful(candidate, found)
+            if self._parts.followers:
+                self._following.expect(draft)
+            records.append(
+                Record(
+                    draft.row,
+                    self._model,
+                    Action.CREATED if creates else Action.UPDATED,
+                    found.external_id,
+                    found.database_id,
+                    candidate.cells,
+                    found.adopt,
+                )
+            )
+        return records
+
+    def _note_doubtful(self, candidate: Candidate, identity: Identity) -> None:
+        number = candidate.draft.row.number
+        if identity.archived and candidate.cells.get("active") != "1":
+            self._ledger.tally.archived(number)
+        if identity.keyless:
+            self._ledger.tally.keyless(number)
+
     def _submit(self, records: Sequence[Record]) -> None:
         """Load the images of records and hand them over, then what follows those that landed."""
         images = self._parts.images
+        if images is None and not (self._parents.has_family or self._ledger.memory.wanted):
+            self._processor.submit_all(records)
+            self._following.send()
+            return
         known = [record for record in records if self._ledger.is_known(record.row)]
         for record in known:  # nothing of them is sent again, and no image fetched
             self._parents.plan(record, dry_run=False)
@@ -242,8 +296,7 @@ class PlainRun:
     # --- parts ------------------------------------------------------------------------------
 
     def _remember(self, row: Row, names: Mapping[str, str], external_id: str | None) -> None:
-        model = self._target.schema.model
-        self._ledger.memory.remember(row.number, model, names, external_id=external_id)
+        self._ledger.memory.remember(row.number, self._model, names, external_id=external_id)
 
     def _remember_record(self, record: Record) -> None:
         """Tell the memory of the run what the row's record is known by once it has landed."""
@@ -257,31 +310,6 @@ class PlainRun:
             {**record.values, **path},
             external_id=record.external_id,
             database_id=record.database_id,
-        )
-
-    def _candidate(self, draft: Draft, cells: Mapping[str, str]) -> Candidate:
-        merged = {**draft.values, **cells}
-        return Candidate(draft, merged, self._parents.path(merged))
-
-    def _record(self, candidate: Candidate, identity: Identity) -> Record | None:
-        """Return the record to send, or fail the row for what only a new record lacks."""
-        draft = candidate.draft
-        creates = identity.database_id is None
-        if creates and (missing := self._parts.validator.missing_required(draft)):
-            self._fail(draft.row, missing)
-            return None
-        if identity.archived and candidate.cells.get("active") != "1":
-            self._ledger.tally.archived(draft.row.number)
-        if identity.keyless:
-            self._ledger.tally.keyless(draft.row.number)
-        return Record(
-            draft.row,
-            self._target.schema.model,
-            Action.CREATED if creates else Action.UPDATED,
-            identity.external_id,
-            identity.database_id,
-            candidate.cells,
-            adopt=identity.adopt,
         )
 
     def _fail(self, row: Row, problems: tuple[Problem, ...]) -> None:
