@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import urllib.request
 from itertools import takewhile
 from urllib.parse import urlsplit
 
@@ -63,7 +62,11 @@ def proxy_from_environment(url: str) -> SecretStr | None:
     """Return the proxy that the standard variables name for an address, or None."""
     parts = urlsplit(url)
     host = parts.hostname
-    if not host or _LOOPBACK.fullmatch(host) or urllib.request.proxy_bypass(parts.netloc):
+    if not host or _LOOPBACK.fullmatch(host):
+        return None
+    import urllib.request
+
+    if urllib.request.proxy_bypass(parts.netloc):
         return None
     proxies = urllib.request.getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")

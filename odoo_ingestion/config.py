@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import (
     AliasChoices,
+    BaseModel,
+    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
 )
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from odoo_ingestion.addresses import check_proxy, normalize_url, proxy_from_environment
 from odoo_ingestion.call_rate import parse_rate
 from odoo_ingestion.errors import ConfigurationError
 from odoo_ingestion.key_sources import caution_about, read_key_file, read_keyring
+from odoo_ingestion.settings_sources import Sources, merged
 
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+_JOURNAL = Path("data/journal.sqlite")
 PROTOCOLS = ("auto", "xmlrpc", "json2")
 _KEY_IN_FILE = re.compile(
     r"^\s*(?:export\s+)?ODOO_(?:API_KEY|PASSWORD)[ \t]*=[ \t]*[^\s#]", re.IGNORECASE | re.MULTILINE
@@ -38,7 +43,7 @@ _EXPLANATIONS = {
 }
 
 
-class Config(BaseSettings):
+class Config(BaseModel):
     """Where Odoo is, who logs in, and how patient to be.
 
     ``protocol`` is ``xmlrpc``, ``json2`` or ``auto`` (JSON-2 where the server has it and takes the
@@ -52,18 +57,13 @@ class Config(BaseSettings):
     ``HTTP_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``; a loopback address is never asked through a
     proxy. ``ca_file`` holds further certificate authorities in PEM form.
 
-    Raises pydantic's ValidationError, which shows no values; ``load_config_from_env`` turns it
-    into a ConfigurationError.
+    What is not given is taken from the environment, else from the file ``_env_file``. Raises
+    pydantic's ValidationError, which shows no values; ``load_config_from_env`` turns it into a
+    ConfigurationError.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="ODOO_",
-        env_ignore_empty=True,
-        env_file_encoding="utf-8-sig",
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-        populate_by_name=True,
+    model_config = ConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, populate_by_name=True
     )
 
     url: str
@@ -100,20 +100,12 @@ class Config(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_personal_data: bool = False
     metrics_file: Path | None = None
-    journal: Path = Path("data/journal.sqlite")
+    journal: Path = _JOURNAL
     _cautions: tuple[str, ...] = PrivateAttr(default=())
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return where settings come from, the first that has one wins; the key has two more."""
-        return init_settings, env_settings, dotenv_settings, _KeySource(settings_cls)
+    def __init__(self, *, _env_file: str | Path | None = None, **given: Any) -> None:
+        values = merged(given, _variables(), Sources(_env_file))
+        super().__init__(**values, **_key(values))
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -172,49 +164,43 @@ class Config(BaseSettings):
             raise ValueError("it names the home of an unknown user") from e
 
 
-class _KeySource(PydanticBaseSettingsSource):
-    """The key from the file that ODOO_API_KEY_FILE names, else from the keyring."""
-
-    def get_field_value(
-        self,
-        field: FieldInfo,  # noqa: ARG002 - pydantic's
-        field_name: str,
-    ) -> tuple[Any, str, bool]:
-        """Return nothing: the key depends on several settings and is found in ``__call__``."""
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """Return the key, or nothing where the sources before have one, or nobody has."""
-        known = {_field_of(name): value for name, value in self.current_state.items()}
-        if known.get("api_key"):
-            return {}
-        if known.get("api_key_file"):
-            return {"api_key": read_key_file(Path(known["api_key_file"]).expanduser())}
-        login = [known.get(name) for name in ("username", "url", "database")]
-        if not all(isinstance(part, str) and part.strip() for part in login):
-            return {}
-        username, url, database = (str(part).strip() for part in login)
-        try:
-            key = read_keyring(username, normalize_url(url), database)
-        except ValueError:  # of the address, which is told with the other settings
-            return {}
-        return {"api_key": key} if key else {}
+def _variables() -> dict[str, tuple[str, ...]]:
+    """Return the variables of each setting, the name proper first."""
+    return {name: _names_of(name, field) for name, field in Config.model_fields.items()}
 
 
-class _JournalSettings(BaseSettings):
-    """Where the journal is: known also where no connection is configured."""
+def _names_of(name: str, field: FieldInfo) -> tuple[str, ...]:
+    alias = field.validation_alias
+    if isinstance(alias, AliasChoices):
+        return tuple(map(str, alias.choices))
+    return (f"ODOO_{name.upper()}",)
 
-    model_config = SettingsConfigDict(
-        env_prefix="ODOO_", env_ignore_empty=True, env_file_encoding="utf-8-sig", extra="ignore"
-    )
 
-    journal: Path = Path("data/journal.sqlite")
+def _key(known: Mapping[str, Any]) -> dict[str, str]:
+    """Return the key from the file that ODOO_API_KEY_FILE names, else from the keyring.
+
+    Nothing where there is a key among the settings ``known``, or nobody has one.
+    """
+    if known.get("api_key"):
+        return {}
+    if known.get("api_key_file"):
+        return {"api_key": read_key_file(Path(known["api_key_file"]).expanduser())}
+    login = [known.get(name) for name in ("username", "url", "database")]
+    if not all(isinstance(part, str) and part.strip() for part in login):
+        return {}
+    username, url, database = (str(part).strip() for part in login)
+    try:
+        key = read_keyring(username, normalize_url(url), database)
+    except ValueError:  # of the address, which is told with the other settings
+        return {}
+    return {"api_key": key} if key else {}
 
 
 def journal_path(env_file: str | Path | None = ".env") -> Path:
     """Return the journal's file: ``ODOO_JOURNAL``, else ``data/journal.sqlite``."""
     try:
-        return _JournalSettings(_env_file=env_file).journal.expanduser()
+        named = Sources(env_file).find(("ODOO_JOURNAL",))
+        return Path(named or _JOURNAL).expanduser()
     except (OSError, UnicodeDecodeError, RuntimeError) as e:
         raise ConfigurationError(
             f"The place of the journal cannot be told: {e}.",
@@ -310,8 +296,7 @@ def _configuration_error(error: ValidationError, env_file: str | Path | None) ->
 
 def _field_of(location: str) -> str:
     """Return the name of a field from the name or alias that pydantic reports."""
-    for name, field in Config.model_fields.items():
-        alias = field.validation_alias
-        if isinstance(alias, AliasChoices) and location in alias.choices:
+    for name, variables in _variables().items():
+        if location in variables:
             return name
     return location.lower().removeprefix("odoo_")

@@ -276,7 +276,7 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) ->
         raise PermissionError(13, "Permission denied")
 
     write_env(whole_env())
-    monkeypatch.setattr("pydantic_settings.sources.providers.dotenv.dotenv_values", refuse)
+    monkeypatch.setattr("dotenv.dotenv_values", refuse)
 
     with pytest.raises(ConfigurationError, match=r"\.env cannot be read: Permission denied"):
         load_config_from_env()

@@ -13,7 +13,7 @@ PACKAGE = Path(odoo_ingestion.__file__).parent
 
 LEVELS = (
     {"records", "errors", "versions", "first_rows"},
-    {"runs", "addresses", "call_rate", "key_sources"},
+    {"runs", "addresses", "call_rate", "key_sources", "settings_sources"},
     {"ports", "config"},
     {"external_ids", "defaults", "prefetch"},
     {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from odoo_ingestion.cli.app import app
+from odoo_ingestion.cli.app import program
 from tests.odoo_reader import OdooReader
 
 ROOT = Path(__file__).parent.parent
@@ -110,6 +110,7 @@ def test_the_library_example_imports(at_a_users_desk: OdooReader) -> None:
 
 def test_every_command_of_the_tool_is_named_in_the_docs() -> None:
     docs = README + "".join(path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md"))
+    app = program()
     names = [command.name or "" for command in app.registered_commands]
     names += [group.name or "" for group in app.registered_groups]
     assert {"import", "retry", "check"} <= set(names)

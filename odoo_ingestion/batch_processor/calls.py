@@ -72,7 +72,12 @@ def split_by_columns(records: Sequence[Record]) -> list[list[Record]]:
     The lines of one record fill the same columns here.
     """
     groups: dict[tuple[frozenset[str], frozenset[str]], list[Record]] = {}
+    in_order: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Record]] = {}
     for record in records:
-        lines = frozenset(record.lines[0].values if record.lines else ())
-        groups.setdefault((frozenset(record.values), lines), []).append(record)
+        key = tuple(record.values), tuple(record.lines[0].values) if record.lines else ()
+        group = in_order.get(key)
+        if group is None:  # seldom: nearly all fill them in one order
+            alike = frozenset(key[0]), frozenset(key[1])
+            group = in_order[key] = groups.setdefault(alike, [])
+        group.append(record)
     return list(groups.values())

@@ -27,13 +27,8 @@ def cells_of(batch: Batch, records: Sequence[Record]) -> Cells:
     """
     by_external_id = records[0].external_id is not None
     columns = ["id" if by_external_id else ".id", *batch.columns]
-    rows = [
-        [
-            _address(batch, record),
-            *(record.values[column] for column in batch.columns),
-        ]
-        for record in records
-    ]
+    names = batch.columns
+    rows = [[_address(batch, record), *map(record.values.__getitem__, names)] for record in records]
     if not records[0].lines:
         return Cells(columns, rows, range(len(rows)))
     return _with_lines(columns, rows, records)

@@ -172,10 +172,11 @@ def _as_utc(text: str, time_zone: str) -> datetime:
 
 
 def _selection_differs(spec: FieldSpec, sent: str, held: Any) -> bool:
-    return _key_of(spec, sent) != str(held or "")
+    return key_of(spec, sent) != str(held or "")
 
 
-def _key_of(spec: FieldSpec, text: str) -> str:
+def key_of(spec: FieldSpec, text: str) -> str:
+    """Return the key of a selection that load() takes a text for, the text itself for none."""
     lowered = text.lower()
     for key, label in spec.selection:
         if lowered in (str(key).lower(), label.lower()):

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from zlib import crc32
 
 from msgspec import Struct, field
 
-from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer
 from odoo_ingestion.records import Action, Line, Record
-
-FIRST_SIZE = 100
-LARGEST_SIZE = 1_000
-SIZE_AFTER_REFUSAL = 50
-"""Rows a call: to begin with, at most, and once the server refused something.
-
-Measured on Odoo 19: 1,000 rows with 5 bad ones land fastest in fifties; 6,000 clean partners took
-2.9 s in calls of 500 and 2.7 s in calls of 1,000.
-"""
-
-CLEAN_ROWS_FOR_ONE = 8
-CLEAN_ROWS_FOR_ONE_AFTER_REFUSAL = 40
-"""Rows that have to land without a refusal for each row of a call that is risked.
-
-A refused call takes 4 to 12 times as long as a clean one: the server tries it row by row. So the
-first refusal costs about as much as all that landed before it, later ones a third of that.
-"""
-
-FIRST_SIZE_OF_DOCUMENTS = 500
-CLEAN_ROWS_FOR_ONE_OF_DOCUMENTS = 3
-"""The same of records with lines: 1,000 orders of 3 lines took 5.2 to 9.0 s in calls of 99 rows,
-4.6 to 6.2 s in calls of 249 and 4.2 to 4.6 s in calls of 498, and an order alone, as the server
-tries those of a refused call, takes about 3 times its share of a large call.
-"""
-
-TARGET_SECONDS = 5.0
-"""A call should not take longer; the server ends a call after 120 s (limit_time_real)."""
-
-CALLS_OF_BATCH = 5
-"""Most calls for what one worker takes at once."""
 
 LANES = 4
 """Groups into which records below others are dealt out by whom they stand below."""
 
-_ABOVE = ("parent_id/.id", "product_tmpl_id/.id")
+_PARENT, _TEMPLATE = "parent_id/.id", "product_tmpl_id/.id"
 """Columns that name a record on which Odoo writes when one below it is loaded."""
+
+_KEYS_REMEMBERED = 1_000
+"""Sets of columns whose groups are remembered; a file of sparse rows may have one for each row."""
 
 PENDING_GROUPS = 20
 """Records that wait for their batch to fill, in batches: a sparse file has many column sets."""
@@ -57,67 +28,6 @@ class Limits(Struct, frozen=True):
 
     rows: int
     bytes: int
-
-
-class BatchSizer:
-    """Finds the number of rows a call by what calls took; a number given by the user stands.
-
-    Safe to share between threads.
-    """
-
-    def __init__(self, fixed: int | None = None) -> None:
-        self._fixed = fixed
-        self._size = FIRST_SIZE
-        self._refused = False
-        self._documents = False
-        self._landed_rows = 0
-        self._lock = threading.Lock()
-
-    @property
-    def rows(self) -> int:
-        """Rows of the next call, 1 or more."""
-        return max(1, self._fixed or self._size)
-
-    @property
-    def rows_of_batch(self) -> int:
-        """Rows that one worker takes at once: a few calls, so that they are read back together."""
-        calls = min(CALLS_OF_BATCH, max(1, LARGEST_SIZE // self.rows))
-        return calls * self.rows
-
-    def expect_documents(self) -> None:
-        """Take in that records have lines, of which a call may hold more; once is enough."""
-        with self._lock:
-            if not self._documents and not self._refused and not self._landed_rows:
-                self._size = max(self._size, FIRST_SIZE_OF_DOCUMENTS)
-            self._documents = True
-
-    def learn(self, call: Call) -> None:
-        """Take in what a call brought and took."""
-        with self._lock:
-            if isinstance(call.answer, Landed):
-                self._landed(call.rows, call.seconds)
-            elif isinstance(call.answer, NoAnswer):
-                self._size = max(1, min(self._size, call.rows // 2))
-            else:
-                self._refused = True
-                self._landed_rows = 0
-                self._size = min(self._size, SIZE_AFTER_REFUSAL)
-
-    def _landed(self, rows: int, seconds: float) -> None:
-        self._landed_rows += rows
-        fitting = int(rows * TARGET_SECONDS / max(seconds, 0.001))
-        if fitting < min(rows, self._size):
-            self._size = max(1, fitting)
-        elif rows >= self._size * 0.8:
-            self._size = max(self._size, min(2 * self._size, fitting, self._risked()))
-
-    def _risked(self) -> int:
-        least, each = FIRST_SIZE, CLEAN_ROWS_FOR_ONE
-        if self._refused:
-            least, each = SIZE_AFTER_REFUSAL, CLEAN_ROWS_FOR_ONE_AFTER_REFUSAL
-        elif self._documents:
-            least, each = FIRST_SIZE_OF_DOCUMENTS, CLEAN_ROWS_FOR_ONE_OF_DOCUMENTS
-        return min(LARGEST_SIZE, max(least, self._landed_rows // each))
 
 
 class GroupKey(Struct, frozen=True):
@@ -145,35 +55,46 @@ class Cutter:
 
     def __init__(self) -> None:
         self._groups: dict[GroupKey, _Group] = {}
+        self._keys: dict[tuple[object, ...], GroupKey] = {}
         self._rows = 0
         self._bytes = 0
 
-    def add(self, record: Record, limits: Limits) -> Iterator[tuple[Record, ...]]:
-        """Take a record and yield the batches that are full by now, none or more.
+    def take_in(
+        self, records: Sequence[Record], start: int, limits: Callable[[Action], Limits]
+    ) -> tuple[int, list[tuple[Record, ...]]]:
+        """Take records from ``start`` on until batches are full; return where to go on, and them.
 
-        A record larger than the limits goes alone. Two records with one external id never
-        share a batch: in one call of load() only the last of them would count.
+        ``limits`` is asked once for each kind of records. A record larger than the limits goes
+        alone. Two records with one external id never share a batch: in one call of load() only
+        the last of them would count.
         """
-        key = group_key(record)
+        known: dict[Action, Limits] = {}
+        full: list[tuple[Record, ...]] = []
+        for place in range(start, len(records)):
+            record = records[place]
+            limit = known.get(record.action)
+            if limit is None:
+                limit = known[record.action] = limits(record.action)
+            self._put(record, limit, full)
+            if full:
+                return place + 1, full
+        return len(records), full
+
+    def _put(self, record: Record, limits: Limits, full: list[tuple[Record, ...]]) -> None:
+        """Take a record; ``full`` gets the batches that are full by now."""
+        key = self._key(record)
         size = size_of(record)
+        rows = len(record.lines) or 1
         group = self._groups.get(key)
         if group and (
             group.size + size > limits.bytes
             or record.external_id in group.external_ids
-            or (record.lines and group.rows + rows_of(record) > limits.rows)
+            or (record.lines and group.rows + rows > limits.rows)
         ):
-            yield self._take(key)
+            full.append(self._take(key))
             group = None
         if group is None:
-            group = self._groups.setdefault(key, _Group())
-        self._put(group, record, size)
-        if group.rows >= limits.rows or group.size >= limits.bytes:
-            yield self._take(key)
-        while self._rows > PENDING_GROUPS * limits.rows or self._bytes > 2 * limits.bytes:
-            yield self._take(self._largest())
-
-    def _put(self, group: _Group, record: Record, size: int) -> None:
-        rows = rows_of(record)
+            group = self._groups[key] = _Group()
         group.records.append(record)
         group.rows += rows
         group.size += size
@@ -181,6 +102,31 @@ class Cutter:
             group.external_ids.add(record.external_id)
         self._rows += rows
         self._bytes += size
+        if group.rows >= limits.rows or group.size >= limits.bytes:
+            full.append(self._take(key))
+        while self._rows > PENDING_GROUPS * limits.rows or self._bytes > 2 * limits.bytes:
+            full.append(self._take(self._largest()))
+
+    def _key(self, record: Record) -> GroupKey:
+        """Return ``group_key`` of a record, from memory where it has no lines: files have few."""
+        if record.lines:
+            return group_key(record)
+        values = record.values
+        alike = (
+            tuple(values),
+            record.model,
+            record.action,
+            record.external_id is not None,
+            record.adopt,
+            record.lines_field,
+            lane_of(values),
+        )
+        key = self._keys.get(alike)
+        if key is None:
+            if len(self._keys) >= _KEYS_REMEMBERED:
+                self._keys.clear()
+            key = self._keys[alike] = group_key(record)
+        return key
 
     def _take(self, key: GroupKey) -> tuple[Record, ...]:
         group = self._groups.pop(key)
@@ -221,10 +167,8 @@ def lane_of(values: Mapping[str, str]) -> int | None:
 
     None for a record that stands below no other.
     """
-    for column in _ABOVE:
-        if above := values.get(column):
-            return crc32(above.encode()) % LANES
-    return None
+    above = values.get(_PARENT) or values.get(_TEMPLATE)
+    return crc32(above.encode()) % LANES if above else None
 
 
 def usual_columns(lines: Sequence[Line]) -> tuple[str, ...]:
@@ -249,10 +193,9 @@ def size_of(record: Record) -> int:
 
 
 def _size(external_id: str | None, values: Mapping[str, str]) -> int:
-    total = len(external_id or "")
-    for cell in values.values():
-        total += len(cell) if cell.isascii() else len(cell.encode("utf-8", "surrogatepass"))
-    return total
+    text = "".join(values.values())
+    own = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return own + len(external_id or "")
 
 
 def fitting(records: Sequence[Record], rows: int) -> int:

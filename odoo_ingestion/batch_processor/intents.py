@@ -10,6 +10,8 @@ from odoo_ingestion.records import Action, Record
 def intents_of(records: Sequence[Record]) -> dict[Action, list[int]]:
     """Return the numbers of the rows of records and their lines by what sending them will do."""
     intents: dict[Action, list[int]] = {}
+    if (plain := _plain_rows(records)) is not None:
+        return {records[0].action: plain}
     for record in records:
         if record.row.number:
             intents.setdefault(record.action, []).append(record.row.number)
@@ -28,3 +30,14 @@ def beside_of(records: Sequence[Record]) -> dict[Action, list[str]]:
             name = record.external_id or f".id {record.database_id}"
             beside.setdefault(record.action, []).append(name)
     return beside
+
+
+def _plain_rows(records: Sequence[Record]) -> list[int] | None:
+    """Return the numbers of rows that are a record each and all come to the same, else None."""
+    action = records[0].action
+    numbers = [
+        record.row.number
+        for record in records
+        if record.action is action and not record.part_of and not record.lines
+    ]
+    return numbers if len(numbers) == len(records) and all(numbers) else None

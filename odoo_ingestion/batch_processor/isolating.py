@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from odoo_ingestion.batch_processor.answers import Answer, Landed, Refused, suspects
-from odoo_ingestion.batch_processor.cutting import SIZE_AFTER_REFUSAL, pieces
+from odoo_ingestion.batch_processor.cutting import pieces
+from odoo_ingestion.batch_processor.sizing import SIZE_AFTER_REFUSAL
 from odoo_ingestion.records import Record
 
 Records = tuple[Record, ...]

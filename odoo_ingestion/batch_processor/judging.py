@@ -60,7 +60,7 @@ class Rehearsal:
         for record in records:
             shown = self._shown(record)
             if shown is None:
-                acknowledge(shipment, record)
+                acknowledge(shipment, (record,))
             else:
                 waiting.append(shown)
         while waiting:
@@ -151,7 +151,7 @@ class Rehearsal:
                 if later:
                     following.append(_Shown(record, replace(stand_in, lines=later[0]), later[1:]))
                 else:
-                    acknowledge(shipment, record)
+                    acknowledge(shipment, (record,))
         return following
 
 
@@ -184,15 +184,18 @@ def _is_wrong_in_itself(answer: Answer) -> bool:
     return isinstance(answer, NoAnswer)
 
 
-def acknowledge(shipment: Shipment, record: Record) -> None:
-    """Settle a record with what a real run would do to it and its lines."""
-    shipment.settle(
-        record,
-        Outcome(
-            record.row,
-            own_action(record),
-            record.external_id,
-            record.database_id,
-            lines=line_outcomes(shipment.original(record), record.lines),
-        ),
+def acknowledge(shipment: Shipment, records: Sequence[Record]) -> None:
+    """Settle records with what a real run would do to them and their lines."""
+    shipment.settle_all(records, [_forecast(shipment, record) for record in records])
+
+
+def _forecast(shipment: Shipment, record: Record) -> Outcome:
+    if not record.lines_field:
+        return Outcome(record.row, record.action, record.external_id, record.database_id)
+    return Outcome(
+        record.row,
+        own_action(record),
+        record.external_id,
+        record.database_id,
+        lines=line_outcomes(shipment.original(record), record.lines),
     )

@@ -81,15 +81,16 @@ class LineCarrier:
         if not waiting:
             return
         spec = self._schemas[batch.model].fields[batch.records[0].lines_field]
+        model = self.model_of(batch)
         owners: dict[int, Landing] = {}
         records: list[Record] = []
         for landing in waiting:
             address = {f"{spec.relation_field}/.id": str(landing[1])}
             for line in shipment.later[id(landing[0])]:
-                record = _record_of(line, spec.relation or "", address)
+                record = _record_of(line, model, address)
                 owners[id(record)] = landing
                 records.append(record)
-        lines = replace(batch, model=spec.relation or "", records=tuple(records))
+        lines = replace(batch, model=model, records=tuple(records))
         problems = self._send(lines, owners)
         for landing in waiting:
             record, number = landing
@@ -113,20 +114,24 @@ class LineCarrier:
 
     # --- outcomes ---------------------------------------------------------------------------
 
+    def model_of(self, batch: Batch) -> str:
+        """Return the model of the lines that the documents of a batch have."""
+        return self._schemas[batch.model].fields[batch.records[0].lines_field].relation or ""
+
     def outcomes(
         self, shipment: Shipment, landed: Sequence[Landing], held: Held | None
     ) -> dict[int, tuple[LineOutcome, ...]]:
         """Return what became of the lines of records that landed, by the records' database ids.
 
-        ``held`` is what the records hold, their lines among it, None where it is not known: new
-        lines have no database id then. Of records that are not in it nothing is returned.
+        ``held`` is what the records hold, None where it is not known. Lines are read back of
+        those records of which it names them; new lines of others have no database id. Of records
+        that are not in it nothing is returned.
         """
         landed = [each for each in landed if held is None or each[1] in held]
         if not landed:
             return {}
-        spec = self._schemas[shipment.batch.model].fields[shipment.batch.records[0].lines_field]
-        model = spec.relation or ""
-        ids = self._ids(model, spec.name, shipment, landed, held)
+        model = self.model_of(shipment.batch)
+        ids = self._ids(model, shipment.batch.records[0].lines_field, shipment, landed, held)
         columns = dict.fromkeys(
             column
             for record, _ in landed

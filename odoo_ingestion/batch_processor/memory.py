@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 COPIES_OF_A_BATCH = 12
 """What a byte of cell text costs while it is sent: rows, Python strings, XML, the reply."""
 
@@ -32,6 +30,8 @@ def available_memory(cgroup: Path = _CGROUP) -> int:
     The smaller of what the machine has free and what the container's limit leaves (cgroup v2:
     ``memory.max`` minus ``memory.current``; no such files or no limit means the machine decides).
     """
+    import psutil
+
     free = int(psutil.virtual_memory().available)
     left = _left_in_container(cgroup)
     return free if left is None else min(free, left)

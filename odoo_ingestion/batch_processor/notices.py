@@ -37,12 +37,15 @@ class Notices:
 
 
 def settled_on(
-    model: str, rows: int | None, workers: int | None, checked: int, new: int
+    model: str,
+    rows: int | None,
+    workers: int | None,
+    looked_at: tuple[tuple[int, int], tuple[int, int]],
 ) -> str | None:
     """Return the sentence about the size and number of calls that a run has come to, if any.
 
-    None stands for what the user has fixed. ``checked`` of ``new`` records that were made were
-    read back.
+    None stands for what the user has fixed. ``looked_at`` says of the records that were made, and
+    then of their lines, how many were read back of how many.
     """
     found = [f"calls of {rows} rows"] if rows is not None else []
     found += [f"{workers} at a time"] if workers is not None else []
@@ -52,6 +55,11 @@ def settled_on(
     if found:
         verb = "fix them" if len(found) > 1 else "fixes it"
         told.append(f"came to {', '.join(found)} ({options} {verb})")
-    if checked != new:
-        told.append(f"what Odoo kept was looked up for {checked:,} of {new:,} new records")
+    if any(checked != new for checked, new in looked_at):
+        parts = (
+            f"{checked:,} of {new:,} {what}"
+            for (checked, new), what in zip(looked_at, ("new records", "new lines"), strict=True)
+            if new
+        )
+        told.append(f"what Odoo kept was looked up for {' and '.join(parts)}")
     return f"{model}: {'; '.join(told)}" if told else None

@@ -18,6 +18,7 @@ from odoo_ingestion.batch_processor.sending import Sender
 from odoo_ingestion.batch_processor.settings import BatchSettings
 from odoo_ingestion.batch_processor.shipment import Carrier, Shipment
 from odoo_ingestion.batch_processor.shipping import settle_unchanged
+from odoo_ingestion.batch_processor.workers import Ended
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, ModelSchema, Outcome, Problem, Record
 
@@ -38,17 +39,16 @@ class Forecaster:
     def carry(self, shipment: Shipment) -> None:
         """Settle the records as a real run would, as far as can be told without writing."""
         compared = self._comparer.compare(shipment)
-        for record in compared.same:
-            settle_unchanged(shipment, record)
+        settle_unchanged(shipment, compared.same)
         if self._rehearsal is not None:
             self._rehearsal.judge(shipment, compared.changed, compared.archived)
             return
         refused = bool(compared.changed) and not self._sender.may_send(shipment.batch)
+        if not refused:
+            acknowledge(shipment, compared.changed)
+            return
         for record in compared.changed:
-            if refused:
-                shipment.fail(record, _no_right(record))
-            else:
-                acknowledge(shipment, record)
+            shipment.fail(record, _no_right(record))
 
 
 def _no_right(record: Record) -> Problem:
@@ -91,6 +91,21 @@ class Planner(BatchProcessor):
             on_notice=on_notice,
             available=available,
         )
+
+    def _begin(self, shipment: Shipment) -> None:
+        """Carry what asks nothing of the server here and now, the rest by the workers.
+
+        New records are compared with nothing: a thread would cost more than they do.
+        """
+        if self._validate_on_server or shipment.batch.records[0].action is not Action.CREATED:
+            super()._begin(shipment)
+            return
+        error: BaseException | None = None
+        try:
+            self._carries.carry(shipment)
+        except BaseException as caught:  # noqa: BLE001 - raised once its records are accounted for
+            error = caught
+        self._end(Ended(shipment, error))
 
     def _carrier(self, odoo: Odoo, schemas: Mapping[str, ModelSchema], reader: Reader) -> Carrier:
         notice = self._notices.add

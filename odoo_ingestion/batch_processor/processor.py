@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
@@ -15,7 +15,6 @@ from odoo_ingestion.batch_processor.calls import calls_of
 from odoo_ingestion.batch_processor.changes import Comparer
 from odoo_ingestion.batch_processor.creating import CreationWay, with_variants
 from odoo_ingestion.batch_processor.cutting import (
-    BatchSizer,
     Cutter,
     Limits,
     pieces,
@@ -33,6 +32,7 @@ from odoo_ingestion.batch_processor.sending import Sender, context_for
 from odoo_ingestion.batch_processor.settings import BatchSettings
 from odoo_ingestion.batch_processor.shipment import Carrier, Shipment
 from odoo_ingestion.batch_processor.shipping import Loader
+from odoo_ingestion.batch_processor.sizing import BatchSizer
 from odoo_ingestion.batch_processor.trial import Trial
 from odoo_ingestion.batch_processor.tuning import MOST_WORKERS, WorkerTuner
 from odoo_ingestion.batch_processor.workers import QUEUED_PER_WORKER, Ended, WorkerPool, fatal
@@ -93,7 +93,7 @@ class BatchProcessor:
         self._error: BaseException | None = None
         self._sampler = Sampler(schemas)
         reader = Reader(odoo, schemas, self._settings.time_zone, self._notices.add)
-        carrier = self._carrier(odoo, schemas, reader)
+        self._carries = carrier = self._carrier(odoo, schemas, reader)
         workers = self._settings.calls_in_flight
         most = self._settings.workers or MOST_WORKERS
         self._pool = WorkerPool(carrier.carry, workers, most, lambda shipment: shipment.lane)
@@ -133,29 +133,40 @@ class BatchProcessor:
         return sum((sender.retries for sender in self._senders), Counter())
 
     def submit(self, record: Record) -> None:
-        """Take a record; it is sent when its batch is full or at ``flush``.
+        """Take a record, as ``submit_all`` takes many: those cost far less each."""
+        self.submit_all((record,))
+
+    def submit_all(self, records: Sequence[Record]) -> None:
+        """Take records; they are sent when their batches are full or at ``flush``.
 
         Waits while as many batches are queued as are in flight. Raises what ended the run, if
-        anything did; ValueError for a record that has neither an external nor a database id, or
-        has lines of a model without a schema.
+        anything did; ValueError, and takes none of them, where one has neither an external nor a
+        database id, or has lines of a model without a schema.
         """
-        if record.external_id is None and record.database_id is None:
-            raise ValueError(f"row {record.row.number} has neither external id nor database id")
-        if record.lines_field and (record.model, record.lines_field) not in self._with_lines:
-            raise ValueError(f"no schema for the lines of {record.model}.{record.lines_field}")
-        if record.lines:
-            self._sizer.expect_documents()
-        if self._stopping.is_set():
-            self._unsent.append(record)
-        else:
-            self._dispatch(self._cutter.add(record, self._limits(record.action)))
+        self._check(records)
+        taken = 0
+        try:
+            while taken < len(records) and not self._stopping.is_set():
+                taken, full = self._cutter.take_in(records, taken, self._limits)
+                self._ready.extend(full)
+                self._dispatch()
+                self._deliver()
+        finally:
+            self._unsent.extend(records[taken:])
         self._deliver()
         self._raise_error()
 
-    def submit_all(self, records: Sequence[Record]) -> None:
-        """Take records, in order; see ``submit``."""
+    def _check(self, records: Sequence[Record]) -> None:
         for record in records:
-            self.submit(record)
+            if record.external_id is None and record.database_id is None:
+                number = record.row.number
+                raise ValueError(f"row {number} has neither external id nor database id")
+            if record.lines_field:
+                if (record.model, record.lines_field) not in self._with_lines:
+                    name = f"{record.model}.{record.lines_field}"
+                    raise ValueError(f"no schema for the lines of {name}")
+                if record.lines:
+                    self._sizer.expect_documents()
 
     def flush(self) -> None:
         """Send all that waits and return when every record handed in is settled.
@@ -163,8 +174,10 @@ class BatchProcessor:
         Raises what ended the run, if anything did.
         """
         if not self._stopping.is_set():
-            self._dispatch(self._shared_out())
-            self._dispatch(self._halved())
+            self._ready.extend(self._shared_out())
+            self._dispatch()
+            self._ready.extend(self._halved())
+            self._dispatch()
         self._await_workers()
         self._raise_error()
 
@@ -206,16 +219,19 @@ class BatchProcessor:
 
     # --- batches out ------------------------------------------------------------------------
 
-    def _dispatch(self, cut: Iterable[tuple[Record, ...]]) -> None:
-        for records in cut:
-            self._ready.append(records)
+    def _dispatch(self) -> None:
         while self._ready and not self._stopping.is_set():
             if self._pool.room:
                 batch = self._batch(self._ready.popleft())
-                self._pool.start(Shipment(batch, self._settled.append))
+                self._begin(Shipment(batch, self._settled.extend))
             else:
                 self._collect(LISTEN_SECONDS)
+                self._deliver()
         self._collect(0)
+
+    def _begin(self, shipment: Shipment) -> None:
+        """Hand a shipment over to the workers."""
+        self._pool.start(shipment)
 
     def _shared_out(self) -> Iterator[tuple[Record, ...]]:
         """Yield what waits so that every worker gets a part of a large group."""
@@ -254,10 +270,9 @@ class BatchProcessor:
         if self._calls < CALLS_WORTH_TELLING:
             return
         self._calls = 0
-        checked, new = self._sampler.checked, self._sampler.checked + self._sampler.unchecked
         rows = self._sizer.rows if self._settings.batch_size is None else None
         workers = self._pool.workers if self._settings.workers is None else None
-        if told := settled_on(self._model, rows, workers, checked, new):
+        if told := settled_on(self._model, rows, workers, self._sampler.looked_at):
             self._notices.add(told)
 
     # --- outcomes in ------------------------------------------------------------------------

@@ -6,7 +6,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from odoo_ingestion.batch_processor.comparing import comparable, differs, field_of
+from odoo_ingestion.batch_processor.sameness import Sameness
 from odoo_ingestion.errors import AccessRefused, ServerRefused
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import FieldSpec, ModelSchema
@@ -36,6 +39,13 @@ def read_back(odoo: Odoo, model: str, ids: Sequence[int], fields: Sequence[str])
     return held
 
 
+class _Columns(Struct, frozen=True):
+    """Columns that can be compared, each with its field, and the quick answer for all of them."""
+
+    specs: Mapping[str, FieldSpec]
+    sameness: Sameness
+
+
 class Reader:
     """Reads what can be compared and leaves out, with a notice, what the user may not see."""
 
@@ -51,21 +61,26 @@ class Reader:
         self._time_zone = time_zone
         self._notice = notice
         self._hidden: dict[str, frozenset[str]] = {}
-        self._specs: dict[tuple[str, tuple[str, ...]], dict[str, FieldSpec]] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], _Columns] = {}
         self._lock = threading.Lock()
 
     def specs(self, model: str, columns: Sequence[str]) -> Mapping[str, FieldSpec]:
-        """Return the columns that can be compared, each with its field.
+        """Return the columns that can be compared, each with its field."""
+        return self._columns(model, tuple(columns)).specs
+
+    def _columns(self, model: str, columns: tuple[str, ...]) -> _Columns:
+        """Return how a set of columns is compared.
 
         Asked for each record, and told from memory: files have a few sets of columns.
         """
-        key = model, tuple(columns)
-        known = self._specs.get(key)
+        key = model, columns
+        known = self._known.get(key)
         if known is None:
             with self._lock:  # a field that another thread hides meanwhile must not be kept
-                if len(self._specs) >= _SETS_OF_COLUMNS:
-                    self._specs.clear()
-                known = self._specs[key] = self._find_specs(model, columns)
+                if len(self._known) >= _SETS_OF_COLUMNS:
+                    self._known.clear()
+                specs = self._find_specs(model, columns)
+                known = self._known[key] = _Columns(specs, Sameness(specs, self._time_zone))
         return known
 
     def _find_specs(self, model: str, columns: Sequence[str]) -> dict[str, FieldSpec]:
@@ -112,7 +127,7 @@ class Reader:
         if unreadable:
             with self._lock:
                 self._hidden[model] = self._hidden.get(model, frozenset()) | unreadable
-                self._specs.clear()
+                self._known.clear()
             listed = ", ".join(sorted(unreadable))
             self._notice(f"{model}: this user may not read {listed}: what is sent is not checked.")
         return bool(unreadable)
@@ -121,7 +136,10 @@ class Reader:
         self, model: str, values: Mapping[str, str], held: Mapping[str, Any]
     ) -> tuple[str, ...]:
         """Return the fields of a record's cells that Odoo holds otherwise, each once, in order."""
-        return tuple(dict.fromkeys(self._differing(self.specs(model, tuple(values)), values, held)))
+        columns = self._columns(model, tuple(values))
+        if columns.sameness.is_sure(values, held):
+            return ()
+        return tuple(dict.fromkeys(self._differing(columns.specs, values, held)))
 
     def _differing(
         self, specs: Mapping[str, FieldSpec], values: Mapping[str, str], held: Mapping[str, Any]
@@ -136,5 +154,9 @@ class Reader:
 
         A cell that cannot be compared counts as a change: it is sent.
         """
-        specs = self.specs(model, tuple(values))
-        return len(specs) < len(values) or any(self._differing(specs, values, held))
+        columns = self._columns(model, tuple(values))
+        if len(columns.specs) < len(values):
+            return True
+        if columns.sameness.is_sure(values, held):
+            return False
+        return any(self._differing(columns.specs, values, held))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from msgspec.structs import replace
@@ -26,30 +26,39 @@ class Shipment:
     Shipments of one ``lane`` other than None are never on their way at the same time.
     """
 
-    def __init__(self, batch: Batch, deliver: Callable[[Outcome], None]) -> None:
+    def __init__(self, batch: Batch, deliver: Callable[[Iterable[Outcome]], None]) -> None:
         self.batch = batch
         self.lane = group_key(batch.records[0]).lane
         self.sent_lines: dict[int, tuple[Line, ...]] = {}
         self.later: dict[int, tuple[Line, ...]] = {}
         self.by_variant: set[int] = set()
-        self._open = {id(record): (record, record) for record in batch.records}
+        self._open = dict(zip(map(id, batch.records), batch.records, strict=True))
+        self._originals: dict[int, Record] = {}
         self._deliver = deliver
 
     def settle(self, record: Record, outcome: Outcome) -> None:
         """Say what became of a record; once for each."""
-        del self._open[id(record)]
-        self._deliver(outcome)
+        self.settle_all((record,), (outcome,))
+
+    def settle_all(self, records: Iterable[Record], outcomes: Sequence[Outcome]) -> None:
+        """Say what became of records, in their order."""
+        waiting = self._open
+        for record in records:
+            del waiting[id(record)]
+        self._deliver(outcomes)
 
     def stand_in(self, record: Record, **changes: Any) -> Record:
         """Return a copy of a record with changes that is settled in its place."""
         other = replace(record, **changes)
-        _, original = self._open.pop(id(record))
-        self._open[id(other)] = (other, original)
+        self._originals[id(other)] = self.original(record)
+        del self._open[id(record)]
+        self._open[id(other)] = other
         return other
 
     def original(self, record: Record) -> Record:
         """Return the record that was handed in, for one that stands for it."""
-        return self._open[id(record)][1]
+        number = id(self._open[id(record)])
+        return self._originals.get(number, record)
 
     def fail(self, record: Record, *problems: Problem) -> None:
         """Say that a record failed, and why."""
@@ -58,7 +67,7 @@ class Shipment:
     @property
     def unsettled(self) -> list[Record]:
         """The records of which nothing is known yet, as they were handed in."""
-        return [original for _, original in self._open.values()]
+        return [self.original(record) for record in self._open.values()]
 
 
 class Carrier(Protocol):

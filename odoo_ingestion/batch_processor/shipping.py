@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from odoo_ingestion.batch_processor.adopting import adopt, describe
 from odoo_ingestion.batch_processor.answers import Landed
@@ -70,8 +70,7 @@ class Loader:
         changed, same = compared.changed, compared.same
         if shipment.batch.records[0].adopt:
             changed, same = self._adopt(shipment, changed), self._adopt(shipment, same)
-        for record in same:
-            settle_unchanged(shipment, record)
+        settle_unchanged(shipment, same)
         landed: list[Landing] = []
         settled_at = time.monotonic()
         try:
@@ -139,6 +138,7 @@ class Loader:
             not_kept, held = self._keeping.look(shipment, landed)
             if field:
                 lines = self._lines.outcomes(shipment, landed, held)
+                self._keeping.learn_of_lines(self._lines.model_of(batch), lines.values())
         except (RetryableError, ServerRefused, ConnectionFailed) as error:
             self._notice(
                 f"{batch.model}: what Odoo kept of some rows is not checked ({error.message})."
@@ -146,17 +146,20 @@ class Loader:
         settle_landed(shipment, landed, not_kept, lines)
 
 
-def settle_unchanged(shipment: Shipment, record: Record) -> None:
-    """Settle a record of which nothing needs to be sent."""
-    shipment.settle(
-        record,
-        Outcome(
-            record.row,
-            Action.UNCHANGED,
-            record.external_id,
-            record.database_id,
-            lines=line_outcomes(record, ()),
-        ),
+def settle_unchanged(shipment: Shipment, records: Sequence[Record]) -> None:
+    """Settle records of which nothing needs to be sent."""
+    shipment.settle_all(
+        records,
+        [
+            Outcome(
+                record.row,
+                Action.UNCHANGED,
+                record.external_id,
+                record.database_id,
+                lines=line_outcomes(record, ()) if record.lines else (),
+            )
+            for record in records
+        ],
     )
 
 
@@ -168,29 +171,34 @@ def settle_landed(
     One whose further lines were not sent because the run ended fails until the run goes on. A
     record of which only the variant's number is known has none.
     """
-    for record, number in landed:
+    told = [_outcome_of(shipment, record, number, not_kept, lines) for record, number in landed]
+    shipment.settle_all([record for record, _ in landed], told)
+    landed.clear()
+
+
+def _outcome_of(
+    shipment: Shipment, record: Record, number: int, not_kept: NotKept, lines: LineOutcomes
+) -> Outcome:
+    action = record.action
+    told: tuple[LineOutcome, ...] = ()
+    if record.lines_field:
         if later := shipment.later.get(id(record)):
             problem = landed_without(record, number, len(later))
-            lacking = Outcome(record.row, Action.FAILED, problems=(problem,), unfinished=True)
-            shipment.settle(record, lacking)
-            continue
+            return Outcome(record.row, Action.FAILED, problems=(problem,), unfinished=True)
         action = own_action(record)
-        if record.database_id is not None and number != record.database_id:
-            action = Action.CREATED  # deleted after it was looked up: load() made it anew
-        told = lines.get(number)
-        if told is None:
-            sent = shipment.sent_lines.get(id(record), ())
-            told = line_outcomes(shipment.original(record), sent)
-        unknown = id(record) in shipment.by_variant
-        shipment.settle(
-            record,
-            Outcome(
-                record.row,
-                action,
-                record.external_id,
-                None if unknown else number,
-                not_kept=() if unknown else not_kept.get(number, ()),
-                lines=told,
-            ),
-        )
-    landed.clear()
+        told = _lines_of(shipment, record, number, lines)
+    if record.database_id is not None and number != record.database_id:
+        action = Action.CREATED  # deleted after it was looked up: load() made it anew
+    if shipment.by_variant and id(record) in shipment.by_variant:
+        return Outcome(record.row, action, record.external_id, None, lines=told)
+    kept = not_kept.get(number, ())
+    return Outcome(record.row, action, record.external_id, number, (), kept, told)
+
+
+def _lines_of(
+    shipment: Shipment, record: Record, number: int, lines: LineOutcomes
+) -> tuple[LineOutcome, ...]:
+    told = lines.get(number)
+    if told is not None:
+        return told
+    return line_outcomes(shipment.original(record), shipment.sent_lines.get(id(record), ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 from collections.abc import Sequence
 from types import FrameType
@@ -10,50 +11,64 @@ from typing import Annotated, NoReturn
 import typer
 
 from odoo_ingestion import __version__
-from odoo_ingestion.cli import (
-    check,
-    demo,
-    failures,
-    fields,
-    import_files,
-    logs,
-    resume,
-    retry,
-    runs,
-    sandbox,
-    template,
-    types,
-)
+from odoo_ingestion.cli import failures, logs
 from odoo_ingestion.cli.help_page import GroupedCommand
 from odoo_ingestion.cli.streams import prepare_streams
 from odoo_ingestion.errors import Interrupted, OdooIngestionError
 
 PROGRAM = "odoo-ingestion"
 
+COMMANDS = {
+    "import": "import_files",
+    "resume": "resume",
+    "retry": "retry",
+    "runs": "runs",
+    "check": "check",
+    "fields": "fields",
+    "template": "template",
+    "types": "types",
+    "sandbox": "sandbox",
+    "demo": "demo",
+}
+"""The commands in the order of the help, each with the module that holds it."""
+
+_WITH_MANY_OPTIONS = ("import", "resume", "retry")
+_GROUPS = ("sandbox",)
+
 _KEYBOARD_INTERRUPT = 130
 """What Typer makes of a Ctrl-C."""
 
-app = typer.Typer(
-    name=PROGRAM,
-    help="Import CSV, JSON, Parquet and Excel files into Odoo, with the truth about every row.",
-    epilog="Exit codes: 0 every row landed, 1 some rows failed, 2 wrong usage, file or settings, "
-    "3 no connection or no login, 4 interrupted, 5 a bug of ours.",
-    no_args_is_help=True,
-    add_completion=False,
-    # Plain help answers three times as fast as help drawn by rich.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command("import", cls=GroupedCommand)(import_files.import_files)
-app.command("resume", cls=GroupedCommand)(resume.resume)
-app.command("retry", cls=GroupedCommand)(retry.retry)
-app.command("runs")(runs.runs)
-app.command("check")(check.check)
-app.command("fields")(fields.fields)
-app.command("template")(template.template)
-app.command("types")(types.types)
-app.add_typer(sandbox.app, name="sandbox")
-app.command("demo")(demo.demo)
+
+def program(arguments: Sequence[str] = ()) -> typer.Typer:
+    """Return the program as Typer knows it: with every command, or that which is named first.
+
+    The other commands are not made then: each of them costs as much time as a few hundred rows.
+    """
+    app = typer.Typer(
+        name=PROGRAM,
+        help="Import CSV, JSON, Parquet and Excel files into Odoo, with the truth about every row.",
+        epilog="Exit codes: 0 every row landed, 1 some rows failed, 2 wrong usage, file or "
+        "settings, 3 no connection or no login, 4 interrupted, 5 a bug of ours.",
+        no_args_is_help=True,
+        add_completion=False,
+        # Plain help answers three times as fast as help drawn by rich.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(about)
+    named = arguments[0] if arguments else ""
+    for name in (named,) if named in COMMANDS else COMMANDS:
+        _add(app, name)
+    return app
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    module = importlib.import_module(f"odoo_ingestion.cli.{COMMANDS[name]}")
+    if name in _GROUPS:
+        app.add_typer(module.app, name=name)
+    else:
+        look = GroupedCommand if name in _WITH_MANY_OPTIONS else None
+        app.command(name, cls=look)(getattr(module, COMMANDS[name]))
 
 
 def _show_version(wanted: bool) -> None:
@@ -62,7 +77,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def about(
     version: Annotated[
         bool,
@@ -78,7 +92,7 @@ def run(arguments: Sequence[str]) -> int:
     prepare_streams()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        code = app(list(arguments), standalone_mode=False, prog_name=PROGRAM)
+        code = program(arguments)(list(arguments), standalone_mode=False, prog_name=PROGRAM)
     except typer.TyperException as e:
         return failures.tell_usage(e, command=command)
     except OdooIngestionError as e:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
+from odoo_ingestion.cli.plain_console import PlainConsole
 from odoo_ingestion.cli.screen import Screen, print_line
 from odoo_ingestion.cli.wording import duration, rate, rows
 from odoo_ingestion.runs import Progress
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 LINE_EVERY = 5.0
 """Seconds between two lines where there is no terminal."""
@@ -39,16 +40,23 @@ def show_progress(screen: Screen, waiting: str, *, dry_run: bool) -> Iterator[Di
 
     ``waiting`` says what goes on before the first of them.
     """
+    console = screen.err
     if screen.quiet:
         yield _Nothing()
-    elif screen.err.is_terminal and not screen.err.is_dumb_terminal:
-        with _bars(screen, waiting, dry_run=dry_run) as bars:
+    elif _can_draw(console):
+        with _bars(console, waiting, dry_run=dry_run) as bars:
             yield bars
     else:
-        print_line(screen.err, waiting)
+        print_line(console, waiting)
         lines = _Lines(screen, dry_run=dry_run)
         with lines:
             yield lines
+
+
+def _can_draw(console: PlainConsole | Console) -> TypeGuard[Console]:
+    if isinstance(console, PlainConsole):
+        return False
+    return console.is_terminal and not console.is_dumb_terminal
 
 
 class _Nothing:
@@ -60,8 +68,8 @@ class _Nothing:
 
 
 class _Bars:
-    def __init__(self, screen: Screen, waiting: str, *, dry_run: bool) -> None:
-        self._screen = screen
+    def __init__(self, console: Console, waiting: str, *, dry_run: bool) -> None:
+        self._console = console
         self._waiting = waiting
         self._dry_run = dry_run
         self._latest: Progress | None = None
@@ -76,17 +84,17 @@ class _Bars:
         latest = self._latest
         if latest is None:
             return self._waiting
-        return draw(latest, self._screen.err.width, dry_run=self._dry_run)
+        return draw(latest, self._console.width, dry_run=self._dry_run)
 
 
 @contextmanager
-def _bars(screen: Screen, waiting: str, *, dry_run: bool) -> Iterator[Display]:
+def _bars(console: Console, waiting: str, *, dry_run: bool) -> Iterator[Display]:
     from rich.live import Live
 
-    bars = _Bars(screen, waiting, dry_run=dry_run)
+    bars = _Bars(console, waiting, dry_run=dry_run)
     live = Live(
         get_renderable=bars.render,
-        console=screen.err,
+        console=console,
         refresh_per_second=_REFRESH_A_SECOND,
         transient=True,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from odoo_ingestion.cli.screen import Screen, print_words
+from odoo_ingestion.cli.screen import Screen, print_facts, print_words
 from odoo_ingestion.cli.wording import over, path_for_people
 from odoo_ingestion.records import SourceFacts
 from odoo_ingestion.runs import FileStart
@@ -30,20 +30,13 @@ def tell_start(
     """
     if screen.quiet:
         return
-    from rich.table import Table
-    from rich.text import Text
-
     name = path_for_people(start.file)
     heading = f"Importing {name}"
     if start.dry_run:
         heading = f"Dry run of {name}: nothing will be written"
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for label, text in _facts(start, again=again, said=said):
-        table.add_row(f"  {label}", Text(text))
     print_words(screen.err, "", lead=heading)
-    screen.err.print(table)
+    facts = _facts(start, again=again, said=said)
+    print_facts(screen.err, [(f"  {label}", text) for label, text in facts])
 
 
 def _facts(start: FileStart, *, again: bool, said: Collection[str]) -> list[tuple[str, str]]:

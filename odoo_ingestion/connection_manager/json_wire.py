@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
+
+import msgspec
 
 from odoo_ingestion.connection_manager.wire import (
     MAX_ANSWER_BYTES,
@@ -17,6 +20,16 @@ from odoo_ingestion.connection_manager.wire import (
 )
 from odoo_ingestion.errors import ValidationRefused
 
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+_HARMLESS = frozenset({str, bool, type(None)})
+_LISTS = frozenset({list, tuple})
+
+_DOUBTFUL = (b"\\u", b"\\b", b"\\f", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+"""What a body holds where one of its texts has a character that cannot be sent, or looks like it:
+control characters as msgspec writes them, U+FFFE and U+FFFF."""
+
 
 def dump_arguments(arguments: Mapping[str, Any]) -> bytes:
     """Return the body of a JSON-2 request.
@@ -25,6 +38,13 @@ def dump_arguments(arguments: Mapping[str, Any]) -> bytes:
     ValidationRefused for control characters, integers beyond 32 bit and numbers that are none;
     TypeError for a value that is no plain one.
     """
+    if _is_harmless(arguments):
+        try:
+            body = _encode(arguments)
+        except UnicodeEncodeError:  # half a character: told below where
+            body = _DOUBTFUL[0]
+        if not any(sign in body for sign in _DOUBTFUL):
+            return body
     plain = _plain(arguments)
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
@@ -40,11 +60,42 @@ def read_answer(pieces: Iterable[bytes]) -> Any:
         if len(whole) > MAX_ANSWER_BYTES:
             raise LargeAnswer
     try:
+        return _decode(whole)
+    except RecursionError as e:
+        raise AlienAnswer("it is nested too deeply") from e
+    except ValueError:  # msgspec's errors are kinds of it
+        return _read_leniently(whole)
+
+
+def _read_leniently(whole: bytes | bytearray) -> Any:
+    """Read what Python's own reader takes beyond the standard: NaN, halves of characters."""
+    try:
         return json.loads(whole)
     except ValueError as e:  # JSONDecodeError and UnicodeDecodeError are kinds of it
         raise BrokenAnswer("it is cut off or damaged") from e
     except RecursionError as e:
         raise AlienAnswer("it is nested too deeply") from e
+
+
+def _is_harmless(value: Any) -> bool:
+    """Tell whether a value is plain as it is and holds no number to be refused.
+
+    False says only that it has to be looked at one by one. Rows of texts, which are most of what is
+    sent, are looked at in one go.
+    """
+    kind = type(value)
+    if kind in _HARMLESS:
+        return True
+    if kind in _LISTS:
+        kinds = set(map(type, value))
+        if kinds <= _LISTS:
+            kinds = set(map(type, chain.from_iterable(value)))
+        return kinds <= _HARMLESS or all(map(_is_harmless, value))
+    if kind is dict:
+        return set(map(type, value)) <= {str} and all(map(_is_harmless, value.values()))
+    if kind is int:
+        return bool(-(2**31) <= value < 2**31)
+    return kind is float and math.isfinite(value)
 
 
 def _plain(value: Any) -> Any:

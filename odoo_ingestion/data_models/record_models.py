@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from odoo_ingestion.data_models.bank_account import BankAccount
-from odoo_ingestion.data_models.base import RecordModel
-from odoo_ingestion.data_models.category import Category
-from odoo_ingestion.data_models.order import OrderLine
-from odoo_ingestion.data_models.partner import Partner
-from odoo_ingestion.data_models.product import ProductTemplate
-from odoo_ingestion.data_models.quantity import Quantity
-from odoo_ingestion.data_models.supplier_price import SupplierPrice
-from odoo_ingestion.data_models.unit import Unit
-from odoo_ingestion.data_models.user import User
+import importlib
 
-_MODELS: dict[str, type[RecordModel]] = {
-    "product.category": Category,
-    "product.template": ProductTemplate,
-    "product.product": ProductTemplate,
-    "res.partner": Partner,
-    "stock.quant": Quantity,
-    "product.supplierinfo": SupplierPrice,
-    "res.partner.bank": BankAccount,
-    "res.users": User,
-    "uom.uom": Unit,
-    "sale.order.line": OrderLine,
+from odoo_ingestion.data_models.base import RecordModel
+
+MODELS = {
+    "product.category": "category.Category",
+    "product.template": "product.ProductTemplate",
+    "product.product": "product.ProductTemplate",
+    "res.partner": "partner.Partner",
+    "stock.quant": "quantity.Quantity",
+    "product.supplierinfo": "supplier_price.SupplierPrice",
+    "res.partner.bank": "bank_account.BankAccount",
+    "res.users": "user.User",
+    "uom.uom": "unit.Unit",
+    "sale.order.line": "order.OrderLine",
 }
+"""Module and class of each; a run makes those that it reads rows by, 1 ms each."""
 
 
 def record_model_for(model: str) -> type[RecordModel]:
     """Return the model with the rules of an Odoo model, or the plain one that has none."""
-    return _MODELS.get(model, RecordModel)
+    if model not in MODELS:
+        return RecordModel
+    module, name = MODELS[model].split(".")
+    found: type[RecordModel] = getattr(
+        importlib.import_module(f"odoo_ingestion.data_models.{module}"), name
+    )
+    return found

@@ -45,28 +45,36 @@ class ByteStream:
         self._start = file.tell() if file.seekable() else 0
         self._bytes: BinaryIO | gzip.GzipFile = file
         self._ahead = b""
+        self._passed = 0  # bytes of those ahead that were handed out
         self._ended = False
         self._packed = False
         self._rejoined: _Rejoined | None = None
 
     def peek(self, count: int) -> bytes:
         """Return the next bytes, up to ``count``, without handing them out."""
-        blocks = [self._ahead]
-        missing = count - len(self._ahead)
-        while missing > 0 and not self._ended:
-            block = self._pull()
-            blocks.append(block)
-            missing -= len(block)
-        self._ahead = b"".join(blocks)
-        return self._ahead[:count]
+        missing = count - self._count_ahead()
+        if missing > 0:
+            blocks = [self._ahead[self._passed :]]
+            while missing > 0 and not self._ended:
+                block = self._pull()
+                blocks.append(block)
+                missing -= len(block)
+            self._ahead, self._passed = b"".join(blocks), 0
+        return self._ahead[self._passed : self._passed + count]
 
     def read(self, count: int = BLOCK) -> bytes:
         """Hand out the next bytes, at most ``count``; empty at the end."""
-        block = self._ahead or self._pull()
-        self._ahead = block[count:]
-        block = block[:count]
+        if not self._count_ahead():
+            self._ahead, self._passed = self._pull(), 0
+        block = self._ahead[self._passed : self._passed + count]
+        self._passed += len(block)
+        if self._passed == len(self._ahead):
+            self._ahead, self._passed = b"", 0
         self.delivered += len(block)
         return block
+
+    def _count_ahead(self) -> int:
+        return len(self._ahead) - self._passed
 
     def fraction_read(self, unread: int = 0) -> float | None:
         """Return how much of the file was handed out, 0..1, without the last ``unread`` bytes."""
@@ -75,7 +83,7 @@ class ByteStream:
         used = self.delivered - unread
         if self.compression is None:
             return min(1.0, used / self.size)
-        unpacked = self.delivered + len(self._ahead)
+        unpacked = self._unpacked()
         packed = self._file.tell() - self._start
         return min(1.0, packed / self.size * used / unpacked) if unpacked else 0.0
 
@@ -85,7 +93,7 @@ class ByteStream:
             self._file.seek(self._start)
             self._unpack(self._file)
         else:
-            self._rejoined = _Rejoined(self._ahead, self._file)
+            self._rejoined = _Rejoined(self._ahead[self._passed :], self._file)
             self._unpack(self._rejoined)
         self.compression = "gzip"
 
@@ -101,7 +109,7 @@ class ByteStream:
         self._file.seek(self._start)
         if self._packed:
             self._unpack(self._file)
-        self._ahead = b""
+        self._ahead, self._passed = b"", 0
         self._ended = False
         self.delivered = 0
 
@@ -119,7 +127,7 @@ class ByteStream:
     def _unpack(self, packed: BinaryIO | _Rejoined) -> None:
         self._bytes = gzip.GzipFile(fileobj=packed, mode="rb")  # type: ignore[arg-type]
         self._packed = True
-        self._ahead = b""
+        self._ahead, self._passed = b"", 0
         self._ended = False
         self.delivered = 0
 
@@ -153,7 +161,7 @@ class ByteStream:
         return self._file.tell() - self._start
 
     def _unpacked(self) -> int:
-        return self.delivered + len(self._ahead)
+        return self.delivered + self._count_ahead()
 
     def _cut_off(self) -> InputFileError:
         return InputFileError(

@@ -5,18 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import count as count_from
+from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files.byte_stream import BLOCK, ROW_LIMIT, ByteStream
 from odoo_ingestion.files.columns import Columns, read_columns
+from odoo_ingestion.files.csv_cutter import Cutter, split_plain
 from odoo_ingestion.files.csv_layout import laid_out, restored
 from odoo_ingestion.files.output import GrowingFile, safe_for_spreadsheets
-from odoo_ingestion.files.row_source import FileSource
+from odoo_ingestion.files.row_source import FileSource, in_blocks, peek
 from odoo_ingestion.files.separator import (
     check_separator,
     find_separator,
@@ -24,11 +24,8 @@ from odoo_ingestion.files.separator import (
     shown_separator,
 )
 from odoo_ingestion.files.source_text import SourceText
-from odoo_ingestion.files.text import Text, TooLong, find_encoding
+from odoo_ingestion.files.text import Text, TooLong, find_encoding, lines_of
 from odoo_ingestion.records import Category, Problem, Row, SourceFacts
-
-if TYPE_CHECKING:
-    from _csv import Reader as CsvReader
 
 _PEEKED_ROWS = 500
 
@@ -38,9 +35,6 @@ _WRONG_QUOTES = Problem(
     "The quotes in this line do not match, so it cannot be cut into cells.",
     hint=_QUOTES_HINT,
 )
-
-# A process-wide setting of the csv module, 128 KiB by default; never made smaller here.
-csv.field_size_limit(max(csv.field_size_limit(), ROW_LIMIT))
 
 
 def open_csv(
@@ -56,8 +50,8 @@ def open_csv(
     separator = check_separator(separator) if separator is not None else _found(stream, codec)
     text = Text(stream, codec)
     table = _Table(text, separator)
-    rows = table.rows()
-    peeked = list(islice(rows, _PEEKED_ROWS))
+    blocks = table.blocks()
+    peeked = peek(blocks, _PEEKED_ROWS)
     if not peeked:
         raise InputFileError(
             f"{stream.name}: there are no rows, only the header line.",
@@ -75,7 +69,7 @@ def open_csv(
         facts,
         table.columns.header,
         peeked,
-        rows,
+        blocks,
         position=text.fraction_read,
         release=stream.close,
     )
@@ -88,82 +82,86 @@ def _found(stream: ByteStream, codec: str) -> str:
 
 
 class _Table:
-    """Cuts lines into rows; a row has the number of the line where it begins."""
+    """Makes rows of what was cut; a row has the number of the line where it begins."""
 
     def __init__(self, text: Text, separator: str) -> None:
         self._text = text
         self._name = text.stream.name
         self._separator = separator
         self._blanks = " \t\r\n".replace(separator, "")
-        self._lines = text.lines()
-        self._open = text.open_lines
-        self._again: deque[str] = deque()
-        self._ended = False
+        self._cutter = Cutter(text, separator)
         self._names: Sequence[str] = ()
-        self._base = self._line = 1
-        self._reader = self._new_reader()
+        self._number = 0
         self.columns = self._read_header()
 
-    def rows(self) -> Iterator[Row]:
+    def blocks(self) -> Iterator[list[Row]]:
         """Yield the rows below the header; raises InputFileError where the file is broken."""
-        header, plain_count = self.columns.header, self.columns.plain_count
-        text, forget = self._text, self._open.clear
-        number = 0
+        try:
+            for text in self._cutter.blocks():
+                rows = self._plain_rows(text)
+                if rows is not None:
+                    yield rows
+                else:
+                    yield from in_blocks(self._rows(lines_of(text)), self._place)
+        except TooLong as e:
+            raise self._too_long([e.rest]) from e
+
+    def _place(self) -> int:
+        return self._text.stream.delivered
+
+    def _plain_rows(self, text: str) -> list[Row] | None:
+        """Return the rows of a text without quotes; the common case is kept short."""
+        count = self.columns.plain_count
+        if count is None or self._text.has_nul:
+            return None
+        cells = split_plain(text, self._separator, count)
+        if cells is None:
+            return None
+        number, line = self._number + 1, self._cutter.line
+        self._number += len(cells)
+        self._cutter.line += len(cells)
+        values = map(dict, map(zip, repeat(self.columns.header), cells))
+        return list(map(Row, range(number, self._number + 1), count_from(line), values, cells))
+
+    def _rows(self, lines: list[str]) -> Iterator[Row]:
+        """Yield the rows that begin in these lines."""
+        cutter, header, plain_count = self._cutter, self.columns.header, self.columns.plain_count
+        text = self._text
         while True:
-            line, base, reader = self._line, self._base, self._reader
             try:
-                for cells in reader:
-                    # The common case is kept short: a million rows go through here.
+                for cells in cutter.cut(lines):
                     if len(cells) == plain_count and not text.has_nul:
-                        number += 1
-                        yield Row(number, line, dict(zip(header, cells)), tuple(cells))  # noqa: B905
+                        self._number = number = self._number + 1
+                        values = dict(zip(header, cells))  # noqa: B905
+                        yield Row(number, cutter.line, values, tuple(cells))
                     elif not self._is_blank():
-                        number += 1
-                        yield self._odd_row(number, line, cells)
-                    forget()
-                    line = base + reader.line_num
+                        self._number += 1
+                        yield self._odd_row(self._number, cutter.line, cells)
                 return
             except csv.Error as e:
-                number += 1
-                self._line = line
-                yield self._broken_row(number, e)
+                row, lines = self._broken_row(e)
+                yield row
             except TooLong as e:
-                self._line = line
-                raise self._too_long([*self._open, e.rest]) from e
-
-    def _new_reader(self) -> CsvReader:
-        # strict: a cell that is quoted wrongly is told of, not guessed at.
-        return csv.reader(self._recorded(), delimiter=self._separator, strict=True)
-
-    def _recorded(self) -> Iterator[str]:
-        """Yield the lines and keep those of the row that is being cut."""
-        keep, again = self._open.append, self._again
-        while again:
-            line = again.popleft()
-            keep(line)
-            yield line
-        for line in self._lines:
-            keep(line)
-            yield line
-        self._ended = True
+                raise self._too_long([*text.open_lines, e.rest]) from e
 
     def _read_header(self) -> Columns:
         try:
-            for cells in self._reader:
-                blank = self._is_blank()
-                self._open.clear()
-                line, self._line = self._line, self._base + self._reader.line_num
-                said = line == 1 and "".join(cells).startswith("sep=") and len(cells) <= 2
-                if not said and not blank:
-                    self._names = cells
-                    return read_columns(cells, f"{self._name}, line {line}")
+            for text in self._cutter.blocks():
+                for cells in self._cutter.cut(lines_of(text)):
+                    line = self._cutter.line
+                    said = line == 1 and "".join(cells).startswith("sep=") and len(cells) <= 2
+                    if not said and not self._is_blank():
+                        self._cutter.put_back()
+                        self._names = cells
+                        return read_columns(cells, f"{self._name}, line {line}")
         except csv.Error as e:
             raise InputFileError(
-                f"{self._name}, line {self._line}: the quotes in the header line do not match.",
+                f"{self._name}, line {self._cutter.line}: the quotes in the header line do not "
+                "match.",
                 hint=_QUOTES_HINT,
             ) from e
         except TooLong as e:
-            raise self._too_long([*self._open, e.rest]) from e
+            raise self._too_long([*self._text.open_lines, e.rest]) from e
         raise InputFileError(
             f"{self._name} is empty: it has neither a header nor rows.",
             hint="Check that the right file was saved.",
@@ -171,7 +169,8 @@ class _Table:
 
     def _is_blank(self) -> bool:
         """Tell whether the row just cut is nothing but spaces; quotes around nothing are a cell."""
-        return len(self._open) == 1 and not self._open[0].strip(self._blanks)
+        lines = self._cutter.row_lines()
+        return len(lines) == 1 and not lines[0].strip(self._blanks)
 
     def _odd_row(self, number: int, line: int, cells: Sequence[str]) -> Row:
         place = self.columns.cell_without_name(cells)
@@ -215,32 +214,31 @@ class _Table:
                 )
         return None
 
-    def _broken_row(self, number: int, error: csv.Error) -> Row:
-        """Give up the first line of what could not be cut; the lines after it are cut anew."""
-        lines = list(self._open)
-        self._open.clear()
-        if self._ended:
+    def _broken_row(self, error: csv.Error) -> tuple[Row, list[str]]:
+        """Give up the first line of what could not be cut; return the lines to be cut anew."""
+        cutter = self._cutter
+        lines = cutter.row_lines()
+        if cutter.ended:
             raise self._unclosed(lines) from error
         if len("".join(lines)) > ROW_LIMIT:
             raise self._too_long(lines) from error
-        self._again.extendleft(reversed(lines[1:]))
-        row = Row(number, self._line, {}, SourceText(lines[0].rstrip("\r\n")), _WRONG_QUOTES)
-        self._base = self._line = self._line + 1
-        self._reader = self._new_reader()
-        return row
+        self._number += 1
+        text = SourceText(lines[0].rstrip("\r\n"))
+        row = Row(self._number, cutter.line, {}, text, _WRONG_QUOTES)
+        return row, cutter.give_up_line()
 
     def _unclosed(self, lines: Sequence[str]) -> InputFileError:
         return InputFileError(
-            f"{self._name}, line {self._line}: a quote is opened in {self._column_at_end(lines)} "
-            "and never closed.",
+            f"{self._name}, line {self._cutter.line}: a quote is opened in "
+            f"{self._column_at_end(lines)} and never closed.",
             hint="Close the quoted cell with a quote, or write a quote that belongs to the text "
             'twice ("").',
         )
 
     def _too_long(self, lines: Sequence[str]) -> InputFileError:
         return InputFileError(
-            f"{self._name}, line {self._line}: the row is longer than {ROW_LIMIT >> 20} million "
-            f"characters, in {self._column_at_end(lines)}.",
+            f"{self._name}, line {self._cutter.line}: the row is longer than {ROW_LIMIT >> 20} "
+            f"million characters, in {self._column_at_end(lines)}.",
             hint="Shorten the cell. If the row is short in truth, a closing quote is missing.",
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -15,7 +14,7 @@ from odoo_ingestion.files.detection import OLE_MAGIC, ZIP_MAGIC
 from odoo_ingestion.files.excel_cells import Formula, is_broken, value_of
 from odoo_ingestion.files.excel_old_sheet import XlsSheet
 from odoo_ingestion.files.excel_sheet import XlsxSheet
-from odoo_ingestion.files.row_source import FileSource, too_long
+from odoo_ingestion.files.row_source import FileSource, in_blocks, peek, too_long
 from odoo_ingestion.records import Category, Problem, Row, SourceFacts
 
 _PEEKED_ROWS = 500
@@ -31,8 +30,8 @@ def open_excel(stream: ByteStream, path: str, *, notes: tuple[str, ...]) -> File
     """
     sheet = _open_sheet(stream)
     table = _Table(sheet, stream.name)
-    rows = table.rows()
-    peeked = list(islice(rows, _PEEKED_ROWS))
+    rows = in_blocks(table.rows())
+    peeked = peek(rows, _PEEKED_ROWS)
     if not peeked:
         raise InputFileError(
             f"{stream.name}, sheet {sheet.title!r}: there are no rows, only the header.",

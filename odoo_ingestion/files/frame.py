@@ -12,7 +12,7 @@ import pandas as pd
 
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files.columns import check_names
-from odoo_ingestion.files.row_source import FileSource
+from odoo_ingestion.files.row_source import FileSource, in_blocks
 from odoo_ingestion.records import ERROR_COLUMNS, Row, SourceFacts
 
 
@@ -32,7 +32,12 @@ def read_frame(frame: pd.DataFrame, name: str) -> FileSource:
     facts = SourceFacts(path=name, format="dataframe", notes=tuple(notes))
     reader = _Reader(frame.iloc[:, places], header)
     return FileSource(
-        facts, header, (), reader.rows(), position=reader.fraction_read, release=lambda: None
+        facts,
+        header,
+        [],
+        in_blocks(reader.rows()),
+        position=reader.fraction_read,
+        release=lambda: None,
     )
 
 

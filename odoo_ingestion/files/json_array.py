@@ -16,9 +16,9 @@ from odoo_ingestion.files.json_rows import (
     failed_object,
     source_of_rows,
 )
-from odoo_ingestion.files.json_values import Decoder
+from odoo_ingestion.files.json_values import Decoder, decode_plain
 from odoo_ingestion.files.output import GrowingFile
-from odoo_ingestion.files.row_source import FileSource
+from odoo_ingestion.files.row_source import FileSource, in_blocks
 from odoo_ingestion.files.text import Text, find_encoding
 from odoo_ingestion.records import Row, SourceFacts
 
@@ -41,6 +41,7 @@ def open_json(
         notes += (f"The rows are those of {'.'.join(wanted)!r}.",)
     maker = RowMaker()
     rows = _rows(Cursor(Text(stream, codec)), wanted, maker)
+    blocks = in_blocks(rows, lambda: stream.delivered)
     facts = SourceFacts(
         path=path,
         format="json",
@@ -49,7 +50,7 @@ def open_json(
         notes=(*notes, *found),
     )
     return source_of_rows(
-        rows, maker, stream, facts, position=stream.fraction_read, no_rows=_no_rows
+        blocks, maker, stream, facts, position=stream.fraction_read, no_rows=_no_rows
     )
 
 
@@ -193,9 +194,24 @@ class Cursor:
         self._place += 1
         return character == ","
 
+    def _plain_object(self) -> tuple[dict[str, Any], str] | None:
+        """Pass an object without objects in it, the common row; return it and its text."""
+        end = self._buffer.find("}", self._place) + 1
+        text = self._buffer[self._place : end]
+        if not end or "\\" in text or "{" in text[1:] or text.count('"') % 2:
+            return None  # it may end elsewhere
+        value = decode_plain(text)
+        if value is None:
+            return None
+        self._place = end
+        return value, text
+
     def _value(self) -> tuple[Any, str]:
         """Pass a value; return it and its text."""
         begin = self.next_character()
+        if begin == "{" and (plain := self._plain_object()) is not None:
+            self._decoder.doubled = None
+            return plain
         while True:
             try:
                 value, end = self._decoder.decode(self._buffer, self._place)

@@ -14,7 +14,7 @@ from odoo_ingestion.files.json_rows import (
 )
 from odoo_ingestion.files.output import GrowingFile
 from odoo_ingestion.files.row_source import FileSource
-from odoo_ingestion.files.text import Text, TooLong, find_encoding
+from odoo_ingestion.files.text import Text, TooLong, find_encoding, lines_of
 from odoo_ingestion.records import Row, SourceFacts
 
 
@@ -25,7 +25,7 @@ def open_json_lines(
     codec, found = find_encoding(stream, encoding)
     text = Text(stream, codec)
     maker = RowMaker()
-    rows = _rows(text, maker)
+    blocks = _blocks(text, maker)
     facts = SourceFacts(
         path=path,
         format="jsonl",
@@ -33,7 +33,9 @@ def open_json_lines(
         compression=stream.compression,
         notes=(*notes, *found),
     )
-    return source_of_rows(rows, maker, stream, facts, position=text.fraction_read, no_rows=_no_rows)
+    return source_of_rows(
+        blocks, maker, stream, facts, position=text.fraction_read, no_rows=_no_rows
+    )
 
 
 def _no_rows(name: str, rows: list[Row]) -> InputFileError:
@@ -46,19 +48,30 @@ def _no_rows(name: str, rows: list[Row]) -> InputFileError:
     return InputFileError(f"{name}: there are no rows.", hint="There is nothing to import.")
 
 
-def _rows(text: Text, maker: RowMaker) -> Iterator[Row]:
+def _blocks(text: Text, maker: RowMaker) -> Iterator[list[Row]]:
     number = line = 0
+    make = maker.make_of_text
     try:
-        for line, content in enumerate(text.lines(), start=1):
-            if not content.isspace():
-                number += 1
-                yield maker.make_of_text(number, line, content.rstrip("\r\n"))
+        for block in text.blocks():
+            rows = []
+            for line, content in enumerate(_lines(block), start=line + 1):  # noqa: B020
+                if content and not content.isspace():
+                    number += 1
+                    rows.append(make(number, line, content))
+            yield rows
     except TooLong as e:
         raise InputFileError(
             f"{text.stream.name}, line {line + 1}: the line is longer than {ROW_LIMIT >> 20} "
             "million characters.",
             hint="In JSON Lines each row is one line. An array is the format json.",
         ) from e
+
+
+def _lines(block: str) -> list[str]:
+    """Return the lines without their ends."""
+    if "\r" in block:
+        return [line.rstrip("\r\n") for line in lines_of(block)]
+    return block.removesuffix("\n").split("\n")
 
 
 class JsonLinesWriter:

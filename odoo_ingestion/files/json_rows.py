@@ -9,7 +9,7 @@ from typing import Any
 
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files.byte_stream import ByteStream
-from odoo_ingestion.files.json_values import Decoder, encode
+from odoo_ingestion.files.json_values import Decoder, decode_plain, encode
 from odoo_ingestion.files.row_source import FileSource
 from odoo_ingestion.files.source_text import SourceText
 from odoo_ingestion.records import ERROR_COLUMNS, Category, Problem, Row, SourceFacts
@@ -26,6 +26,7 @@ PEEKED_BYTES = 8 * 1024 * 1024
 _ERROR_KEYS = frozenset((*ERROR_COLUMNS, ERROR_TEXT))
 _BLANKS = " \t\r\n"
 _TOO_DEEP = f"It is nested deeper than {DEEPEST} levels."
+_NESTED = frozenset((dict, list))
 _NOT_PLAIN = frozenset((dict, float, type(None)))
 
 
@@ -41,11 +42,18 @@ class RowMaker:
         self._decoder = Decoder()
 
     def make(
-        self, number: int, line: int | None, value: Any, text: str, doubled: str | None
+        self,
+        number: int,
+        line: int | None,
+        value: Any,
+        text: str,
+        doubled: str | None = None,
+        *,
+        sound: bool = False,
     ) -> Row:
         """Return the row of a value that stands in the input as ``text``.
 
-        ``doubled`` is a key that it has twice.
+        ``doubled`` is a key that it has twice; ``sound`` says that no half characters are in it.
         """
         if not isinstance(value, dict):
             return _broken(number, line, text, "It is not an object with columns as keys.")
@@ -53,14 +61,25 @@ class RowMaker:
             if isinstance(value.get(ERROR_TEXT), str) and _ERROR_KEYS.issuperset(value):
                 return self.make_of_text(number, line, value[ERROR_TEXT])
             value = {key: cell for key, cell in value.items() if key not in _ERROR_KEYS}
-        values: dict[str, Any] = {}
-        fault = self._fault(value, text, doubled) or self._flatten(value, values)
+        kinds = set(map(type, value.values()))
+        fault = self._fault(value, kinds, doubled)
+        if fault is None and not sound and "\\u" in text and not _is_sound(value):
+            fault = "A \\u escape in it is half a character."
         if fault is not None:
             return _broken(number, line, text, fault)
+        if _NOT_PLAIN.isdisjoint(kinds):
+            return Row(number, line, value, value)
+        values: dict[str, Any] = {}
+        twice = flatten(value, values, self.parents)
+        if twice is not None:
+            return _broken(number, line, text, f"The column {twice!r} is there twice.")
         return Row(number, line, values, value)
 
     def make_of_text(self, number: int, line: int | None, text: str) -> Row:
         """Return the row of a text that should be one JSON object."""
+        plain = decode_plain(text)
+        if plain is not None:
+            return self.make(number, line, plain, text, sound=True)
         try:
             value, end = self._decoder.decode(text, len(text) - len(text.lstrip(_BLANKS)))
         except json.JSONDecodeError as e:
@@ -73,21 +92,12 @@ class RowMaker:
             return _broken(number, line, text, fault)
         return self.make(number, line, value, text, self._decoder.doubled)
 
-    def _fault(self, value: dict[str, Any], text: str, doubled: str | None) -> str | None:
+    def _fault(self, value: dict[str, Any], kinds: set[type], doubled: str | None) -> str | None:
         if doubled is not None:
             return f"The key {doubled!r} is there twice."
-        if ("[" in text or "{" in text[1:]) and depth(value) > DEEPEST:
+        if not _NESTED.isdisjoint(kinds) and depth(value) > DEEPEST:
             return _TOO_DEEP
-        if "\\u" in text and not _is_sound(value):
-            return "A \\u escape in it is half a character."
         return None
-
-    def _flatten(self, value: dict[str, Any], into: dict[str, Any]) -> str | None:
-        if _NOT_PLAIN.isdisjoint(map(type, value.values())):
-            into.update(value)
-            return None
-        twice = flatten(value, into, self.parents)
-        return None if twice is None else f"The column {twice!r} is there twice."
 
 
 def _broken(number: int, line: int | None, text: str, message: str) -> Row:
@@ -152,11 +162,11 @@ def failed_object(row: Row, extra: Mapping[str, str]) -> bytes:
     return encode({**own, **extra}).encode("utf-8", "backslashreplace")
 
 
-def _peek_rows(rows: Iterator[Row], stream: ByteStream) -> list[Row]:
-    """Read the rows that the header is learned from: the first thousand, or the first 8 MiB."""
+def _peek_rows(blocks: Iterator[list[Row]], stream: ByteStream) -> list[Row]:
+    """Read rows until there are a thousand, or 8 MiB of them."""
     peeked: list[Row] = []
-    for row in rows:
-        peeked.append(row)
+    for block in blocks:
+        peeked += block
         if len(peeked) >= PEEKED_ROWS or stream.delivered > PEEKED_BYTES:
             break
     return peeked
@@ -190,7 +200,7 @@ def _without_parents(row: Row, parents: Collection[str]) -> Row:
 
 
 def source_of_rows(
-    rows: Iterator[Row],
+    blocks: Iterator[list[Row]],
     maker: RowMaker,
     stream: ByteStream,
     facts: SourceFacts,
@@ -202,15 +212,15 @@ def source_of_rows(
 
     ``no_rows`` tells, from the file's name and its first rows, why there is no header.
     """
-    peeked = _peek_rows(rows, stream)
-    header, maker.parents = _learn_header(peeked)
+    peeked = _peek_rows(blocks, stream)
+    header, maker.parents = _learn_header(peeked[:PEEKED_ROWS])
     if not header:
         raise no_rows(stream.name, peeked)
     return FileSource(
         facts,
         header,
-        (_without_parents(row, maker.parents) for row in peeked),
-        rows,
+        [_without_parents(row, maker.parents) for row in peeked],
+        blocks,
         position=position,
         release=stream.close,
     )

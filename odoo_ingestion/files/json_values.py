@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
 from typing import Any
 
+import msgspec
+
 # Python's own limit on the digits of an integer is 4,300.
 _MOST_DIGITS = 4000
 
@@ -55,11 +57,52 @@ class Decoder:
         return values
 
 
+def decode_plain(text: str) -> dict[str, Any] | None:
+    """Return the object that a text is, as `Decoder` does, in a fifth of its time.
+
+    None for a text that takes a closer look: it may be broken, have a key twice, half a character
+    or a number of thousands of digits, or hold characters that only some take for JSON.
+    """
+    if len(text) >= _MOST_DIGITS:
+        return None
+    try:
+        value = _PLAIN.decode(text)
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        return None
+    if type(value) is not dict:
+        return None
+    quotes = text.count('"')
+    if "\\" in text:
+        if "\\\\" in text:
+            return None  # whether a quote is escaped is not told by the character before it
+        quotes -= text.count('\\"')
+    # A key that is there twice is lost, but not its quotes.
+    return value if quotes == _quotes_of(value) else None
+
+
+def _quotes_of(value: Any) -> int:
+    """Return how many quotes stand around the keys and texts of a value."""
+    kind = type(value)
+    if kind is str:
+        return 2
+    if kind is dict:
+        parts = value.values()
+        kinds = list(map(type, parts))
+        own = 2 * len(kinds)
+        if dict not in kinds and list not in kinds:
+            return own + 2 * kinds.count(str)
+        return own + sum(map(_quotes_of, parts))
+    return sum(map(_quotes_of, value)) if kind is list else 0
+
+
 def _decimal(text: str) -> Decimal | NumberText:
     try:
         return Decimal(text)
     except InvalidOperation:
         return NumberText(text)
+
+
+_PLAIN = msgspec.json.Decoder(float_hook=_decimal)
 
 
 def _integer(text: str) -> int | NumberText:

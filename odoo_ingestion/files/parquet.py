@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +20,8 @@ from odoo_ingestion.files.byte_stream import ROW_LIMIT, ByteStream
 from odoo_ingestion.files.columns import check_names
 from odoo_ingestion.files.json_rows import flatten
 from odoo_ingestion.files.output import cannot_write
-from odoo_ingestion.files.row_source import FileSource, too_long
+from odoo_ingestion.files.parquet_texts import is_text, texts_of
+from odoo_ingestion.files.row_source import FileSource, peek, too_long
 from odoo_ingestion.files.spool import Spool
 from odoo_ingestion.files.unpacking import check_unpacked
 from odoo_ingestion.records import ERROR_COLUMNS, Row, SourceFacts
@@ -70,8 +70,8 @@ def open_parquet(stream: ByteStream, path: str, *, notes: tuple[str, ...]) -> Fi
     """
     with _told(stream.name):
         table = _Table(stream)
-        rows = table.rows()
-        peeked = list(islice(rows, _PEEKED_ROWS))
+        blocks = table.blocks()
+        peeked = peek(blocks, _PEEKED_ROWS)
     if not peeked:
         raise InputFileError(f"{stream.name}: there are no rows.", hint="Nothing to import.")
     notes += table.notes
@@ -80,7 +80,7 @@ def open_parquet(stream: ByteStream, path: str, *, notes: tuple[str, ...]) -> Fi
         facts,
         table.header,
         peeked,
-        rows,
+        blocks,
         position=table.fraction_read,
         release=stream.close,
     )
@@ -105,20 +105,32 @@ class _Table:
         self._rows = self._file.metadata.num_rows
         self._read = 0
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows of one batch after the other."""
+    def blocks(self) -> Iterator[list[Row]]:
+        """Yield the rows, a list for each batch."""
         with _told(self._name):
-            for whole in self._file.iter_batches(batch_size=self._batch_rows):
+            # With threads it takes twice the processor time, and each keeps memory of its own.
+            for whole in self._file.iter_batches(batch_size=self._batch_rows, use_threads=False):
                 batch = whole.select(self._names)
                 if batch.get_total_buffer_size() > MOST_IN_BATCH:
                     raise self._too_large(batch.num_rows)
-                columns = [self._cells(batch.column(name), name) for name in self._names]
-                long = batch.get_total_buffer_size() > ROW_LIMIT
-                for index, cells in enumerate(zip(*columns, strict=True)):
-                    self._read += 1
-                    values = self._values(cells)
-                    problem = too_long(values) if long else None
-                    yield Row(self._read, None, values, ParquetRecord(batch, index), problem)
+                yield self._rows_of(batch)
+
+    def _rows_of(self, batch: pa.RecordBatch) -> list[Row]:
+        columns = [self._cells(batch.column(name), name) for name in self._names]
+        plain = not self._structs and all(map(_are_plain, batch.columns, columns))
+        first, self._read = self._read + 1, self._read + batch.num_rows
+        values: Iterable[dict[str, Any]]
+        values = map(dict, map(zip, repeat(self._names), zip(*columns, strict=True)))
+        if not plain:
+            values = map(self._flat, values)
+        numbers = range(first, self._read + 1)
+        records = map(ParquetRecord, repeat(batch), range(batch.num_rows))
+        if batch.get_total_buffer_size() <= ROW_LIMIT:
+            return list(map(Row, numbers, repeat(None), values, records))
+        return [
+            Row(number, None, cells, record, too_long(cells))
+            for number, cells, record in zip(numbers, values, records, strict=True)
+        ]
 
     def fraction_read(self) -> float:
         return self._read / self._rows if self._rows else 1.0
@@ -132,7 +144,7 @@ class _Table:
 
     def _cells(self, column: pa.Array[Any], name: str) -> list[Any]:
         try:
-            cells: list[Any] = column.to_pylist()
+            cells: list[Any] = texts_of(column) if is_text(column.type) else column.to_pylist()
         except (ValueError, OverflowError) as e:
             raise InputFileError(
                 f"{self._name}: column {name!r} ({column.type}) has a value that cannot be read, "
@@ -141,15 +153,8 @@ class _Table:
             ) from e
         return cells
 
-    def _values(self, cells: tuple[Any, ...]) -> dict[str, Any]:
-        values = dict(zip(self._names, cells, strict=True))
-        for cell in cells:
-            kind = type(cell)
-            if kind is dict or kind is bytes or (kind is float and math.isnan(cell)):
-                break
-        else:
-            if not self._structs:
-                return values
+    def _flat(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return cells with structs as dotted columns, bytes as Base64 and NaN as None."""
         flat: dict[str, Any] = {}
         flatten(values, flat, self._structs)
         return {name: _plain(cell) for name, cell in flat.items()}
@@ -176,6 +181,24 @@ def _column_names(fields: Sequence[pa.Field[Any]], prefix: str = "") -> tuple[li
         else:
             columns.append(name)
     return columns, structs
+
+
+def _are_plain(column: pa.Array[Any], cells: list[Any]) -> bool:
+    """Tell whether the cells of a column go on as the Python values that they are."""
+    kind = column.type
+    if pa.types.is_floating(kind):
+        return not any(cell != cell for cell in cells)  # noqa: PLR0124 - NaN alone differs
+    return is_text(kind) or any(is_kind(kind) for is_kind in _PLAIN_KINDS)
+
+
+_PLAIN_KINDS = (
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_decimal,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+    pa.types.is_time,
+)
 
 
 def _plain(cell: Any) -> Any:

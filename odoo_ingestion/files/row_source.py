@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from operator import length_hint
 from types import TracebackType
 from typing import Any
 
+from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files.byte_stream import ROW_LIMIT
 from odoo_ingestion.records import Category, Problem, Row, SourceFacts
+
+_ROWS_IN_BLOCK = 1000
 
 
 class FileSource:
     """The rows of one input, to be read once and in order (a `RowSource`).
 
-    ``peeked`` are the rows that were read to learn the header, ``rows`` the ones after them.
-    ``position`` tells how much of the input has been read, 0..1 or None; ``release`` closes it.
+    ``peeked`` are the rows that were read to learn the header, ``blocks`` the ones after them as
+    lists, each as soon as it is read. ``position`` tells how much of the input has been read, 0..1
+    or None; ``release`` closes it.
     """
 
     def __init__(
         self,
         facts: SourceFacts,
         header: tuple[str, ...],
-        peeked: Iterable[Row],
-        rows: Iterator[Row],
+        peeked: list[Row],
+        blocks: Iterator[list[Row]],
         *,
         position: Callable[[], float | None],
         release: Callable[[], None],
     ) -> None:
         self._facts = facts
         self._header = header
-        self._peeked = list(peeked)
-        self._rows = rows
+        self._peeked = peeked
+        self._blocks = blocks
         self._position = position
         self._release = release
-        self._delivered = 0
         self._begun = False
         self._ended = False
         self._closed = False
         self._last: float | None = None
+        # What is delivered now: its rows not taken yet, and where in the input it begins.
+        self._count = len(peeked)
+        self._untaken: Iterator[Row] | None = iter(peeked)
+        self._before: float | None = 0.0
 
     @property
     def facts(self) -> SourceFacts:
@@ -51,16 +60,43 @@ class FileSource:
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows; raises InputFileError where the file is broken."""
+        return self._one_by_one(self._read())
+
+    def chunks(self, size: int) -> Iterator[list[Row]]:
+        """Yield the rows in lists of at most ``size``, each as soon as it is read.
+
+        Raises InputFileError where the file is broken, after the rows before it.
+        """
+        return self._in_chunks(self._read(), size)
+
+    def _one_by_one(self, blocks: Iterator[list[Row]]) -> Iterator[Row]:
+        for block in blocks:
+            self._untaken = iter(block)
+            yield from self._untaken
+
+    def _in_chunks(self, blocks: Iterator[list[Row]], size: int) -> Iterator[list[Row]]:
+        for block in blocks:
+            self._untaken = iter(block)
+            while chunk := list(islice(self._untaken, size)):
+                yield chunk
+
+    def _read(self) -> Iterator[list[Row]]:
         if self._begun:
             raise RuntimeError("the rows of a source can be read only once")
         self._begun = True
-        return self._deliver()
+        return self._all_blocks()
 
-    def _deliver(self) -> Iterator[Row]:
-        for row in self._peeked:
-            self._delivered += 1
-            yield row
-        yield from self._rows
+    def _all_blocks(self) -> Iterator[list[Row]]:
+        peeked, self._peeked = self._peeked, []
+        yield peeked
+        del peeked
+        while True:
+            self._before, self._untaken = self._position(), None
+            block = next(self._blocks, None)
+            if block is None:
+                break
+            self._count = len(block)
+            yield block
         self._ended = True
 
     def fraction_read(self) -> float | None:
@@ -70,11 +106,10 @@ class FileSource:
         if self._closed:
             return self._last
         position = self._position()
-        if position is None:
-            return None
-        if self._delivered < len(self._peeked):
-            return position * self._delivered / len(self._peeked)
-        return position
+        if position is None or self._before is None or self._untaken is None:
+            return position
+        left = length_hint(self._untaken) / self._count if self._count else 0.0
+        return position - (position - self._before) * left
 
     def close(self) -> None:
         """Release the file."""
@@ -93,6 +128,36 @@ class FileSource:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def in_blocks(rows: Iterator[Row], place: Callable[[], int] = lambda: 0) -> Iterator[list[Row]]:
+    """Yield rows in lists; where reading them raises InputFileError, after those before it.
+
+    A list ends after some hundred rows, and where more had to be read for the last of them:
+    ``place`` tells how much was. So it is as long as rows are short.
+    """
+    block: list[Row] = []
+    begun = place()
+    try:
+        for row in rows:
+            block.append(row)
+            if len(block) >= _ROWS_IN_BLOCK or place() != begun:
+                yield block
+                block, begun = [], place()
+    except InputFileError:
+        yield block
+        raise
+    yield block
+
+
+def peek(blocks: Iterator[list[Row]], enough: int) -> list[Row]:
+    """Return the rows of as many lists as it takes to have so many rows, where there are."""
+    peeked: list[Row] = []
+    for block in blocks:
+        peeked += block
+        if len(peeked) >= enough:
+            break
+    return peeked
 
 
 def too_long(values: Mapping[str, Any]) -> Problem | None:

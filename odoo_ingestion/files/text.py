@@ -102,6 +102,8 @@ def _doubts(sample: bytes, forced: str) -> tuple[str, ...]:
 
 
 def _is_utf8(sample: bytes) -> bool:
+    if sample.isascii():
+        return True
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
@@ -141,9 +143,6 @@ class Text:
         """True once a zero character has been met."""
         self._newlines = 0
         self._returns = 0
-        self._block = 0
-        self._lines = io.StringIO()
-        self._length = 0
 
     def pieces(self) -> Iterator[str]:
         """Yield the text in pieces of about a quarter of a megabyte, without byte order mark."""
@@ -163,14 +162,16 @@ class Text:
             if first and piece:
                 piece = piece.removeprefix("\ufeff")
                 first = False
-            self._block = len(block)
             if piece:
                 yield self._counted(piece)
             if not block:
                 return
 
-    def lines(self) -> Iterator[str]:
-        """Yield the lines with their ends (LF, CRLF or CR); raises TooLong beyond ROW_LIMIT."""
+    def blocks(self) -> Iterator[str]:
+        """Yield the text in pieces of whole lines, with their ends (LF, CRLF or CR).
+
+        Raises TooLong where lines that belong together are beyond ROW_LIMIT.
+        """
         rest = ""
         for piece in self.pieces():
             text = rest + piece
@@ -180,8 +181,8 @@ class Text:
             rest = text[cut:]
             if len(rest) + sum(map(len, self.open_lines)) > ROW_LIMIT:
                 raise TooLong(rest)
-            self._lines, self._length = io.StringIO(text[:cut], newline=""), cut
-            yield from self._lines
+            if cut:
+                yield text[:cut]
         if rest:
             yield rest
 
@@ -192,9 +193,8 @@ class Text:
         return len(text.encode(codec))
 
     def fraction_read(self) -> float | None:
-        """Return how much of the input lies in the lines delivered, 0..1, or None."""
-        ahead = 1 - self._lines.tell() / self._length if self._length else 0.0
-        return self.stream.fraction_read(int(self._block * ahead))
+        """Return how much of the input lies in the text delivered, 0..1, or None."""
+        return self.stream.fraction_read()
 
     def _counted(self, piece: str) -> str:
         self._newlines += piece.count("\n")
@@ -211,6 +211,11 @@ class Text:
             f"{self._encoding.upper()}.",
             hint=f"The file is in another encoding, or damaged there: try --encoding {other}.",
         )
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text with their ends (LF, CRLF or CR)."""
+    return list(io.StringIO(text, newline=""))
 
 
 class TooLong(Exception):  # noqa: N818 - caught by the format's own reader, which knows the row

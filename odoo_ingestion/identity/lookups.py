@@ -73,6 +73,10 @@ class LookUps:
             self._others.holders({*named, *numbers} - set(alive)),
         )
 
+    def find_ids(self, names: Sequence[str]) -> dict[str, Target]:
+        """Return what external ids point to, those of other models among them."""
+        return self._ids.find(names)
+
     def _alive(self, record_ids: Sequence[int]) -> dict[int, bool]:
         """Return which of the records exist, and whether they are active; one call."""
         if not record_ids:

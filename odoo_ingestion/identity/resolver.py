@@ -81,6 +81,13 @@ class IdentityResolver:
         problem = problem or check_mode(self._rules, decided, claimant.row)
         return (problem,) if problem else decided
 
+    def find_ids(self, names: Sequence[str]) -> dict[str, external_ids.Target]:
+        """Return what external ids point to, from memory where the rows' own are; absent if none.
+
+        They may be those of another model: the lines of documents. Raises as ``identify``.
+        """
+        return self._look_ups.find_ids(names) if self._look_ups is not None else {}
+
     # --- names ------------------------------------------------------------------------------
 
     def _name(self, chunk: Chunk, place: int) -> str:

@@ -64,9 +64,12 @@ class FileJournal:
 
     def settle(self, *outcomes: Outcome) -> None:
         """Write down the outcomes of rows, all or none, but for those that had one before."""
-        new = [_entry(one) for one in outcomes if not self.knows([one.row.number])]
-        if new:
-            self._journal.settle(self._number, *new)
+        new = (
+            [_entry(one) for one in outcomes if not self.knows([one.row.number])]
+            if self._resumed
+            else map(_entry, outcomes)
+        )
+        self._journal.settle(self._number, *new)
 
     def knows(self, rows: Collection[int]) -> bool:
         """Tell whether all of the rows had their outcomes before the run went on."""

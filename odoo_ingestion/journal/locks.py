@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import filelock
-
 from odoo_ingestion.errors import JournalError, RunLocked
 
 
@@ -52,6 +50,8 @@ class RunLocks:
         self._stack.close()
 
     def _take(self, url: str, database: str, kind: str, run_id: str) -> None:
+        import filelock
+
         mark = hashlib.sha256(f"{url}\n{database}\n{kind}".encode()).hexdigest()[:16]
         path = self._folder / f"{_safe(database)}-{_safe(kind)}-{mark}.lock"
         holder = path.with_suffix(".json")

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 
 def compress(numbers: Iterable[int]) -> str:
     """Return distinct numbers in order, neighbours joined."""
+    distinct = set(numbers)
+    if distinct and max(distinct) - min(distinct) == len(distinct) - 1 > 0:
+        return f"{min(distinct)}-{max(distinct)}"  # the usual case: the next rows of a file
     parts: list[list[int]] = []
-    for number in sorted(set(numbers)):
+    for number in sorted(distinct):
         if parts and number == parts[-1][1] + 1:
             parts[-1][1] = number
         else:

@@ -13,7 +13,7 @@ from odoo_ingestion.records import Category, Problem
 
 def storable(text: str) -> str:
     """Return a text as SQLite can keep it: names of files and cells may hold what is no Unicode."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def as_json(content: Any) -> str:

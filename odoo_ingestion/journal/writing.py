@@ -33,6 +33,18 @@ _PENDING = 1_000
 _PENDING_SECONDS = 1.0
 """Outcomes are written together: so many, or after so long, or with the next intent."""
 
+_WRITE = (
+    "INSERT OR REPLACE INTO outcomes (file, row, action, external_id, database_id, problems,"
+    " not_kept) VALUES"
+)
+_MARKS = "(?, ?, ?, ?, ?, ?, ?)"
+_PLAIN = {action: action.value for action in Action}
+"""The words of actions as plain texts: for kinds of text of their own an adapter is looked for."""
+
+_AT_ONCE = 100
+"""Outcomes that one statement writes, of 7 values each: SQLite takes 999 at least. One row a
+statement would let another thread in after each, which costs more than the writing."""
+
 
 class Journal:
     """Writes down runs; safe to share between threads.
@@ -200,21 +212,22 @@ class Journal:
             self._written = time.monotonic()
 
     def _write_pending(self, database: sqlite3.Connection) -> None:
-        database.executemany(
-            "INSERT OR REPLACE INTO outcomes (file, row, action, external_id, database_id,"
-            " problems, not_kept) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [self._values(file, outcome) for file, outcome in self._outcomes],
-        )
+        pending = self._outcomes
+        for start in range(0, len(pending), _AT_ONCE):
+            some = pending[start : start + _AT_ONCE]
+            marks = ", ".join([_MARKS] * len(some))
+            values = [value for file, outcome in some for value in self._values(file, outcome)]
+            database.execute(f"{_WRITE} {marks}", values)
         database.executemany("UPDATE batches SET state = ? WHERE id = ?", self._answers)
 
     def _values(self, file: int, outcome: OutcomeEntry) -> Sequence[Any]:
         return (
             file,
             outcome.row,
-            outcome.action,
+            _PLAIN[outcome.action],
             None if outcome.external_id is None else storable(outcome.external_id),
             outcome.database_id,
-            self._texts.pack(outcome.problems),
+            self._texts.pack(outcome.problems) if outcome.problems else None,
             as_json(outcome.not_kept) if outcome.not_kept else None,
         )
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from odoo_ingestion.config import Config
-from odoo_ingestion.connection_manager import OdooConnection, connect
 from odoo_ingestion.errors import (
     ConfigurationError,
     JournalError,
@@ -45,6 +44,8 @@ from odoo_ingestion.runs import FileStart, ImportOptions, Progress, RunResult
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from odoo_ingestion.connection_manager import OdooConnection
 
 
 class OdooImporter:
@@ -167,6 +168,9 @@ class OdooImporter:
                 "no server is configured",
                 hint="Fill in .env (see .env.template), or use --offline with --dry-run.",
             )
+        # Not needed offline, and 40 ms to import.
+        from odoo_ingestion.connection_manager import connect
+
         return connect(self._config, stop=self._stop, on_wait=self._tell_wait)
 
     def _tell_wait(self, words: str) -> None:

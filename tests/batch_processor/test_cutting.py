@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor.answers import Call, Landed, NoAnswer, Refused
 from odoo_ingestion.batch_processor.cutting import (
-    LARGEST_SIZE,
-    BatchSizer,
     Cutter,
     Limits,
     pieces,
     size_of,
 )
+from odoo_ingestion.batch_processor.sizing import LARGEST_SIZE, BatchSizer
 from odoo_ingestion.records import Action, Category, Problem, Record
 from tests.batch_processor.scripted_odoo import record
 
@@ -22,9 +23,16 @@ SILENT = NoAnswer(Problem(Category.CONNECTION, "no answer"))
 ROOMY = Limits(1000, 10**9)
 
 
+def taken_in(cutter: Cutter, records: list[Record], limits: Limits) -> Iterator[tuple[Record, ...]]:
+    place = 0
+    while place < len(records):
+        place, full = cutter.take_in(records, place, lambda _: limits)
+        yield from full
+
+
 def cut(records: list[Record], limits: Limits) -> list[list[int]]:
     cutter = Cutter()
-    batches = [batch for each in records for batch in cutter.add(each, limits)]
+    batches = list(taken_in(cutter, records, limits))
     batches.extend(cutter.take_all())
     return [[each.row.number for each in batch] for batch in batches]
 
@@ -80,7 +88,8 @@ def test_records_of_many_column_sets_do_not_wait_without_bound() -> None:
     waiting = 0
     for number in range(500):
         waiting += 1
-        for batch in cutter.add(record(number, values={f"column_{number}": "x"}), limits):
+        sparse = record(number, values={f"column_{number}": "x"})
+        for batch in taken_in(cutter, [sparse], limits):
             waiting -= len(batch)
     assert waiting <= 41
 

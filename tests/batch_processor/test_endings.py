@@ -242,3 +242,37 @@ def test_short_memory_makes_batches_smaller() -> None:
             processor.submit(record(n, name="x" * 8 * 1024))
         processor.flush()
     assert max(odoo.sent()) == 7
+
+
+def test_of_a_list_that_ends_the_run_every_record_is_settled_or_unsent() -> None:
+    odoo = ScriptedOdoo()
+    odoo.before_load = raising(None, ConnectionFailed("gone"))
+    run = Run(odoo, batch_size=5, workers=1)
+    records = [record(n) for n in range(1_000)]
+    with pytest.raises(ConnectionFailed), run.processor as processor:
+        processor.submit_all(records)
+        processor.flush()
+    assert run.settled()
+    assert run.unsent()
+    assert run.settled() | run.unsent() == set(range(1_000))
+    assert not run.settled() & run.unsent()
+
+
+def test_of_a_list_whose_outcomes_cannot_be_stored_no_record_is_lost() -> None:
+    told: list[int] = []
+
+    def store(outcome: Outcome) -> None:
+        told.append(outcome.row.number)
+        if len(told) == 3:
+            raise OSError("disk full")
+
+    processor = BatchProcessor(
+        ScriptedOdoo(), SCHEMA, BatchSettings(batch_size=5), on_outcome=store
+    )
+    with pytest.raises(OSError, match="disk full"), processor:
+        processor.submit_all([record(n) for n in range(1_000)])
+        processor.flush()
+    unsent = {each.row.number for each in processor.unsent()}
+    assert unsent | set(told) == set(range(1_000))
+    assert not unsent & set(told)
+    assert len(told) == len(set(told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from typing import Any
 
@@ -197,3 +198,32 @@ def test_a_suspect_is_judged_alone_and_then_beside_the_accepted_rows(
     answers: list[Answer], expected: Answer
 ) -> None:
     assert judge(answers) == expected
+
+
+def test_new_records_are_told_at_once_and_by_no_thread() -> None:
+    threads: set[str] = set()
+    planner = Planner(
+        ScriptedOdoo(),
+        SCHEMA,
+        on_outcome=lambda outcome: threads.add(threading.current_thread().name),
+    )
+    before = threading.active_count()
+    with planner:
+        planner.submit_all([record(n) for n in range(2_000)])
+        assert threads == {threading.current_thread().name}
+        assert threading.active_count() == before
+        planner.flush()
+
+
+def test_a_connection_lost_over_new_records_ends_the_dry_run_and_loses_none() -> None:
+    class Gone(ScriptedOdoo):
+        def call(self, *args: Any, **kwargs: Any) -> Any:
+            raise ConnectionFailed("gone")
+
+    outcomes: list[Outcome] = []
+    planner = Planner(Gone(), SCHEMA, on_outcome=outcomes.append)
+    with pytest.raises(ConnectionFailed), planner:
+        planner.submit_all([record(n) for n in range(2_000)])
+        planner.flush()
+    assert not outcomes
+    assert {each.row.number for each in planner.unsent()} == set(range(2_000))

@@ -121,3 +121,50 @@ def test_the_last_records_are_shared_out_in_smaller_calls(
         processor.flush()
     assert sum(odoo.sent()) == 600
     assert len(parts[-1]) <= 50
+
+
+def test_records_handed_over_together_land_as_those_handed_over_one_by_one() -> None:
+    records = [
+        *(record(n, name=f"a{n}") for n in range(700)),
+        *(record(n, name="b", email="c") for n in range(700, 900)),
+    ]
+    odoo = ScriptedOdoo()
+    run = Run(odoo)
+    with run.processor as processor:
+        processor.submit_all(records[:500])
+        processor.submit_all([])
+        processor.submit_all(records[500:])
+        processor.flush()
+    assert run.settled() == set(range(900))
+    assert odoo.created == Counter({f"t.r{n}": 1 for n in range(900)})
+    assert not run.unsent()
+
+
+def test_the_first_call_leaves_before_all_records_of_a_list_are_cut() -> None:
+    first = threading.Event()
+    odoo = ScriptedOdoo()
+    odoo.before_load = lambda model, rows: first.set()
+    run = Run(odoo, batch_size=10)
+
+    class Records(list[Record]):
+        """A list that knows whether a call had left when the last record was asked for."""
+
+        left = False
+
+        def __getitem__(self, place: Any) -> Any:
+            if place == len(self) - 1:
+                self.left = first.wait(10)
+            return super().__getitem__(place)
+
+    records = Records(record(n) for n in range(100))
+    with run.processor as processor:
+        processor.submit_all(records)
+        processor.flush()
+    assert records.left
+
+
+def test_a_list_with_a_record_without_any_id_is_not_taken_at_all() -> None:
+    run = Run(ScriptedOdoo())
+    with pytest.raises(ValueError, match="row 1"), run.processor as processor:
+        processor.submit_all([record(0), record(1, external_id=None)])
+    assert not run.settled() | run.unsent()

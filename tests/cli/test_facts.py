@@ -60,7 +60,7 @@ def test_fields_as_json(command: Command) -> None:
 def test_labels_give_way_on_a_narrow_terminal(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("odoo_ingestion.cli.screen._PIPE_WIDTH", 60)
+    monkeypatch.setattr("odoo_ingestion.cli.plain_console.PIPE_WIDTH", 60)
     said = command("fields", "product.category", "--offline")
     assert "Label" not in said.out
     assert max(len(line) for line in said.out.splitlines()) <= 60

@@ -39,7 +39,7 @@ def test_scripts_get_the_types_as_json(command: Command) -> None:
 def test_a_narrow_terminal_gets_the_columns_that_count(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("odoo_ingestion.cli.screen._PIPE_WIDTH", 80)
+    monkeypatch.setattr("odoo_ingestion.cli.plain_console.PIPE_WIDTH", 80)
     said = command("types")
     assert "What it is" not in said.out
     assert "purchase.order" in said.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
@@ -42,6 +43,49 @@ def test_what_is_sent_arrives_exactly(values: list[Any]) -> None:
 def test_what_cannot_be_sent_is_refused(value: Any, words: str) -> None:
     with pytest.raises(ValidationRefused, match=words):
         dump_arguments({"value": value})
+
+
+PLAIN = st.recursive(
+    st.text() | st.booleans() | st.none() | st.integers() | st.floats(),
+    lambda inner: (
+        st.lists(inner)
+        | st.lists(inner).map(tuple)
+        | st.dictionaries(st.text() | st.integers(), inner)
+        | st.dictionaries(st.text(), inner).map(MappingProxyType)
+    ),
+)
+
+
+@given(st.dictionaries(st.text(max_size=3), PLAIN))
+def test_all_at_once_carries_and_refuses_what_value_by_value_does(arguments: Any) -> None:
+    def told(how: Callable[[Any], Any]) -> tuple[Any, ...]:
+        try:
+            return (how(arguments),)
+        except (ValidationRefused, TypeError) as error:
+            return type(error), str(error)
+
+    by_value = told(lambda value: json.loads(json.dumps(json_wire._plain(value), allow_nan=False)))
+    assert told(lambda value: json.loads(dump_arguments(value))) == by_value
+
+
+@pytest.mark.parametrize(
+    "text", ["C:\\bin\\users\\foo", "\\u0000", "tab\t, line\r\n", "a\u2028b\x7f"]
+)
+def test_texts_that_look_like_what_is_refused_are_carried(text: str) -> None:
+    assert read_answer([dump_arguments({"rows": [["a", text]]})]) == {"rows": [["a", text]]}
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"a": [NaN, Infinity, -Infinity]}', "{'a': [nan, inf, -inf]}"),
+        (b'["\\ud800"]', "['\\ud800']"),
+        (b"[1e400, 123456789012345678901234567890]", "[inf, 123456789012345678901234567890]"),
+        (b'{"a": 1, "a": 2}', "{'a': 2}"),
+    ],
+)
+def test_an_answer_beyond_the_standard_is_read_as_python_reads_it(body: bytes, value: str) -> None:
+    assert repr(read_answer([body])) == value
 
 
 @pytest.mark.parametrize("value", [{1: 2}, b"bytes", {1, 2}, object()])

@@ -257,3 +257,15 @@ def test_a_journal_that_is_full_says_so_once_and_is_closed_all_the_same(path: Pa
                 journal.settle(number, OutcomeEntry(each, Action.CREATED, "m.n" * 20, each))
     with Journal(path) as journal:
         assert journal.history.counts(number) == {}
+
+
+def test_many_outcomes_written_together_come_back_and_the_last_of_a_row_counts(path: Path) -> None:
+    with Journal(path) as journal:
+        (number,) = journal.begin(RUN)
+        outcomes = [OutcomeEntry(n, Action.CREATED, f"m.é{n}", n) for n in range(1, 951)]
+        outcomes += [OutcomeEntry(n, Action.FAILED, problems=PROBLEMS) for n in range(1, 11)]
+        journal.settle(number, *outcomes)
+    with Journal(path) as journal:
+        assert journal.history.counts(number) == {"created": 940, "failed": 10}
+        assert journal.outcome(number, 950) == OutcomeEntry(950, Action.CREATED, "m.é950", 950)
+        assert journal.outcome(number, 3) == OutcomeEntry(3, Action.FAILED, problems=PROBLEMS)

@@ -135,6 +135,10 @@ def _make_record_parts(
     check = None
     if rules.make_check is not None and target.odoo is not None:
         check = rules.make_check(target.odoo, target.company_id)
+    mine, theirs = part_options(plan.job.options, plan)
+    made_by_lines = {plan.line_schema.fields[name].relation for name in theirs.create_missing}
+    each_row = target.schema.model not in made_by_lines
+    identities = make_identities(target, mine, plan.job.journal, each_row=each_row)
     domain = target.schema.fields[plan.line_type.one2many].domain
     return RecordParts(
         rules,
@@ -142,8 +146,8 @@ def _make_record_parts(
         own,
         of_line,
         checker,
-        make_identities(target, plan.job.options, plan.job.journal),
-        Holdings(target, rules, plan.line_schema, plan.parent, domain),
+        identities,
+        Holdings(target, rules, plan.line_schema, plan.parent, identities.find_ids, domain),
         check,
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
 
-from odoo_ingestion import external_ids
 from odoo_ingestion.documents import DocumentRules
+from odoo_ingestion.external_ids import Target as Named
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import ModelSchema
 
@@ -42,6 +42,10 @@ class Held(Struct, frozen=True):
     foreign: Mapping[str, str] = field(default_factory=dict)
 
 
+FindIds = Callable[[Sequence[str]], Mapping[str, Named]]
+"""Tells what external ids point to; those that do not exist are absent."""
+
+
 class Holdings:
     """Reads documents and lines from Odoo, a few calls a chunk; nothing without a server."""
 
@@ -51,11 +55,15 @@ class Holdings:
         rules: DocumentRules,
         line_schema: ModelSchema,
         parent: str,
+        find_ids: FindIds,
         domain: Any = None,
     ) -> None:
-        """``domain`` is the one2many's own: an invoice has lines of taxes beside its goods."""
+        """``domain`` is the one2many's own: an invoice has lines of taxes beside its goods.
+
+        ``find_ids`` is what finds the documents' own ids: both are known as of the same moment.
+        """
         self._odoo = target.odoo.with_context(active_test=False) if target.odoo else None
-        self._may_read_ids = target.may_read_ids
+        self._find_ids = find_ids
         self._schema = target.schema
         self._line_model = line_schema.model
         self._rules = rules
@@ -74,7 +82,7 @@ class Holdings:
         """
         if self._odoo is None:
             return Held()
-        targets = external_ids.find(self._odoo, line_names, may_read=self._may_read_ids)
+        targets = self._find_ids(line_names)
         foreign = {n: t.model for n, t in targets.items() if t.model != self._line_model}
         named = {n: t.record_id for n, t in targets.items() if n not in foreign}
         lines = self._lines(document_ids, sorted(set(named.values())))

@@ -21,9 +21,10 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, LineType, Outcome, Problem
 from odoo_ingestion.runs import ImportOptions
 
-_FIRST_CHUNK_LINES = 500
-_CHUNK_LINES = 2_000
-"""Lines and documents that are looked up together: few at first, so that sending soon begins."""
+_FIRST_CHUNK = 500
+_CHUNK = 2_000
+"""Rows of load() that are looked up together: at first what fills one call (batch_processor's
+``FIRST_SIZE_OF_DOCUMENTS``), so that sending soon begins."""
 
 
 class DocumentParts(Struct, frozen=True):
@@ -123,13 +124,13 @@ class DocumentRun:
     def _chunks(self) -> Iterator[list[FileDocument]]:
         parts = self._parts
         chunk: list[FileDocument] = []
-        size, most = 0, _FIRST_CHUNK_LINES
+        rows, most = 0, _FIRST_CHUNK
         for document in read_documents(parts.rows, parts.layout, self._ledger):
             chunk.append(document)
-            size += 1 + len(document.lines)
-            if size >= most:
+            rows += len(document.lines) or 1
+            if rows >= most:
                 yield chunk
-                chunk, size, most = [], 0, _CHUNK_LINES
+                chunk, rows, most = [], 0, _CHUNK
         if chunk:
             yield chunk
 

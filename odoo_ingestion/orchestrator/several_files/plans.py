@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from odoo_ingestion.connection_manager import OdooConnection
 from odoo_ingestion.data_models import IMPORT_TYPES, available_versions
 from odoo_ingestion.mapping import columns_without, map_columns
 from odoo_ingestion.orchestrator.run_memory import FileMemory, RunMemory
@@ -18,6 +18,9 @@ from odoo_ingestion.orchestrator.target import Target, offline_target, server_ta
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import FieldSpec, ImportType
 from odoo_ingestion.runs import ImportOptions
+
+if TYPE_CHECKING:
+    from odoo_ingestion.connection_manager import OdooConnection
 
 _LINES_NAME_OTHERS = frozenset({"product.pricelist"})
 """Documents whose lines may name another document: a pricelist is built on others."""
