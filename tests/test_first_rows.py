@@ -22,6 +22,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def make_small(monkeypatch: pytest.MonkeyPatch, recent: int = 50) -> None:
     monkeypatch.setattr(rows, "RECENT", recent)
     monkeypatch.setattr(rows, "MOVED_AT_ONCE", recent)
+    monkeypatch.setattr(ordered, "LONGEST_NEW", recent)
     monkeypatch.setattr(ordered, "FEWEST_PAGED", 3 * recent)
     monkeypatch.setattr(ordered, "Pages", lambda: pages.Pages(4 * recent))
 
@@ -71,7 +72,7 @@ def test_rows_beyond_sixteen_million_are_told_by_their_number() -> None:
     assert first.get_all(marks) == dict(enumerate(numbers))
 
 
-MARKS = st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(0, 300)
+MARKS = st.integers(-(1 << 55), (1 << 55) - 1) | st.integers(0, 300)
 LISTS = st.lists(st.lists(MARKS, max_size=60) | st.integers(0, 1 << 20), max_size=12)
 
 
@@ -100,7 +101,7 @@ def test_many_marks_are_kept_together_as_one_after_the_other(
 
 def _random_marks(seed: int) -> list[int]:
     numbers = random.Random(seed)
-    return [numbers.getrandbits(63) for _ in range(100)]
+    return [numbers.getrandbits(55) for _ in range(100)]
 
 
 def test_few_marks_need_no_numpy() -> None:

@@ -1,62 +1,101 @@
-"""Marks in order, with their rows: the newer ones in one array, all others in pages."""
+"""Marks in order, with their rows: the newest in short runs, all others in pages."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
 from odoo_ingestion.first_rows.pages import MARKS, Marks, Pages, Rows, merged
 
-FEWEST_PAGED = 100_000
-"""Marks to be put in the pages together; each time all pages are written anew."""
+LONGEST_NEW = 1 << 14
+"""Marks of the run that each list of new ones is put into."""
 
-SHARE_PAGED = 48
-"""One in so many, where there are millions: 12 bytes each until then, 0.3 for one of all."""
+FEWEST_PAGED, MOST_PAGED = 100_000, 200_000
+"""Marks of the next run, which go into the pages together: each time all pages are written anew."""
+
+SHARE_PAGED = 8
+"""One in so many is not in a page yet, between the fewest and the most."""
 
 _MOST_ROWS = (1 << 32) - 1
+
+
+class Sorted:
+    """Marks that are asked for, in order; ``order`` has the place of each in the list."""
+
+    def __init__(self, marks: Collection[int]) -> None:
+        listed = np.fromiter(marks, np.int64, len(marks)).view(np.uint64) & MARKS
+        self.order: NDArray[np.intp] = np.argsort(listed, kind="stable")
+        self.marks: Marks = listed[self.order]
+
+
+class Run:
+    """Sorted marks and their rows, 12 bytes each."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.marks: Marks = np.empty(0, np.uint64)
+        self.rows: Rows = np.empty(0, np.uint32)
+
+    def put(self, marks: Marks, rows: Rows) -> None:
+        """Put sorted marks among the others."""
+        self.marks, self.rows = merged((self.marks, self.rows), (marks, rows))
+
+    def get(self, mark: int) -> int | None:
+        """Return the row of a mark, None if there is no such mark."""
+        place = bisect_left(self.marks.data, mark)
+        if place < len(self.marks) and self.marks[place] == mark:
+            return int(self.rows[place])
+        return None
+
+    def get_all(self, marks: Marks) -> dict[int, int]:
+        """Return the row of each mark that is there, by its place among ``marks``."""
+        if not len(self.marks):
+            return {}
+        near = self.marks.searchsorted(marks)
+        hits = np.flatnonzero(self.marks.take(near, mode="clip") == marks)
+        return {at: int(self.rows[near[at]]) for at in hits.tolist()}
 
 
 class Ordered:
     """Finds marks among those that were added; none is added twice."""
 
     def __init__(self) -> None:
-        self._marks: Marks = np.empty(0, np.uint64)
-        self._rows: Rows = np.empty(0, np.uint32)
+        self._new = Run()
+        self._next = Run()
         self._pages = Pages()
 
-    def add(self, rows: Mapping[int, int]) -> None:
+    def add(self, asked: Sorted, rows: Collection[int]) -> None:
         """Add marks with their rows."""
-        marks = np.fromiter(rows.keys(), np.int64, len(rows)).view(np.uint64) & MARKS
-        numbers = np.fromiter(rows.values(), np.int64, len(rows))
-        order = np.argsort(marks, kind="stable")
-        new = marks[order], np.minimum(numbers[order], _MOST_ROWS).astype(np.uint32)
-        self._marks, self._rows = merged((self._marks, self._rows), new)
-        if len(self._marks) >= max(FEWEST_PAGED, self._pages.count // SHARE_PAGED):
-            self._pages.insert(self._marks, self._rows)
-            self._marks, self._rows = self._marks[:0].copy(), self._rows[:0].copy()
+        numbers = np.fromiter(rows, np.int64, len(rows))[asked.order]
+        self._new.put(asked.marks, np.minimum(numbers, _MOST_ROWS).astype(np.uint32))
+        if len(self._new.marks) < LONGEST_NEW:
+            return
+        self._next.put(self._new.marks, self._new.rows)
+        self._new.clear()
+        enough = min(self._pages.count // SHARE_PAGED, MOST_PAGED)
+        if len(self._next.marks) >= max(FEWEST_PAGED, enough):
+            self._pages.insert(self._next.marks, self._next.rows)
+            self._next.clear()
 
     def get(self, mark: int) -> int | None:
         """Return the row of a mark, None if it was not added."""
         mark &= int(MARKS)
-        place = bisect_left(self._marks.data, mark)
-        if place < len(self._marks) and self._marks[place] == mark:
-            return int(self._rows[place])
-        return self._pages.get(mark)
+        for some in (self._new, self._next, self._pages):
+            row = some.get(mark)
+            if row is not None:
+                return row
+        return None
 
-    def get_all(self, marks: Sequence[int]) -> dict[int, int]:
+    def get_all(self, asked: Sorted) -> dict[int, int]:
         """Return the row of each mark that was added, by its place in the list."""
-        asked, places = np.unique(
-            np.array(marks, np.int64).view(np.uint64) & MARKS, return_inverse=True
-        )
-        found = self._pages.get_all(asked)
-        if len(self._marks):
-            near: NDArray[np.intp] = np.searchsorted(self._marks, asked)
-            near[near == len(self._marks)] = 0
-            for at in np.flatnonzero(self._marks[near] == asked).tolist():
-                found[at] = int(self._rows[near[at]])
-        if not found:
-            return {}
-        return {place: found[at] for place, at in enumerate(places.tolist()) if at in found}
+        found: dict[int, int] = {}
+        for some in (self._new, self._next, self._pages):
+            for at, row in some.get_all(asked.marks).items():
+                found[int(asked.order[at])] = row
+        return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +30,11 @@ class Page:
     A mark has 32 bits and 4 bits, a row 16 bits, 8 bits, and 8 more where any row needs them.
     """
 
-    def __init__(self, marks: Marks, rows: Rows, size: int) -> None:
-        count = len(marks)
-        self.count = count
-        space = np.zeros(size * 15 // 2, np.uint8)  # one piece, so that the next page fits in it
+    def __init__(self, marks: Marks, rows: Rows, space: NDArray[np.uint8]) -> None:
+        """Put marks and rows into ``space``, of which ``space_for`` tells how large it is."""
+        self.count = count = len(marks)
+        self.space = space
+        size = len(space) * 2 // 15
         self.low = space[: size * 4].view(np.uint32)[:count]
         self._row_low = space[size * 4 : size * 6].view(np.uint16)[:count]
         self._row_high = space[size * 6 : size * 7][:count]
@@ -48,6 +48,11 @@ class Page:
         self._row_high[:] = (rows >> np.uint32(16)) & np.uint32(0xFF)
         if count and rows.max() >= 1 << 24:
             self._row_top = (rows >> np.uint32(24)).astype(np.uint8)
+
+    @staticmethod
+    def space_for(size: int) -> NDArray[np.uint8]:
+        """Return the space of a page of so many marks."""
+        return np.empty(size * 15 // 2, np.uint8)
 
     def rests(self) -> Marks:
         """Return all marks without their first bits."""
@@ -117,46 +122,46 @@ class Pages:
         rows = ((at, self.get(int(marks[at]))) for at in np.flatnonzero(apart).tolist())
         found = {at: row for at, row in rows if row is not None}
         widths[apart] = 0
-        edges = np.searchsorted(first_page, np.arange(len(self._pages) + 1)).tolist()
+        asked = np.repeat(np.arange(len(marks)), widths)
+        shift = first - first_page * self._size - np.cumsum(widths) + widths
+        places = np.arange(len(asked)) + shift[asked]
+        held = self._lows(places, first_page[asked])
         lows = (marks & np.uint64(_LOWS)).astype(np.uint32)
+        for hit in np.flatnonzero(held == lows[asked]).tolist():
+            at, place = int(asked[hit]), int(places[hit])
+            page = self._pages[int(first_page[at])]
+            if page.rest(place) == int(marks[at]) & _RESTS:
+                found[at] = page.row(place)
+        return found
+
+    def _lows(self, places: NDArray[np.int64], pages: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """Return the lower bits of the marks at places of pages, which are in order."""
+        edges = pages.searchsorted(np.arange(len(self._pages) + 1)).tolist()
+        held = np.empty(len(places), np.uint32)
         for number, page in enumerate(self._pages):
             own = slice(edges[number], edges[number + 1])
-            for at, place in _of_low(
-                page.low, first[own] - number * self._size, widths[own], lows[own]
-            ):
-                if page.rest(place) == int(marks[own.start + at]) & _RESTS:
-                    found[own.start + at] = page.row(place)
-        return found
+            if own.start < own.stop:
+                held[own] = page.low[places[own]]
+        return held
 
     def insert(self, marks: Marks, rows: Rows) -> None:
         """Put sorted marks among the others."""
         if not self._pages:
             self._starts = np.zeros(_BUCKETS + 1, np.uint32)
-        pages: list[Page] = []
-        left = marks[:0], rows[:0]
+        new = _Writer(self._size)
         begin = 0
-        for number in range(len(self._pages)):
+        for number, page in enumerate(self._pages):
             held = self._whole(number)
             is_last = number == len(self._pages) - 1
-            end = len(marks) if is_last else int(np.searchsorted(marks, held[0][-1]))
-            both = merged(held, (marks[begin:end], rows[begin:end]))
-            self._pages[number] = _EMPTY  # the next page may have its memory
-            left = self._fill(pages, _joined(left, both))
+            end = len(marks) if is_last else int(marks.searchsorted(held[0][-1]))
+            new.spare.append(page.space)
+            new.write(*merged(held, (marks[begin:end], rows[begin:end])))
             begin = end
         if not self._pages:
-            left = self._fill(pages, (marks, rows))
-        if len(left[0]):
-            pages.append(Page(*left, self._size))
-        self._pages = pages
+            new.write(marks, rows)
+        new.finish()
+        self._pages = new.pages
         self._count(marks)
-
-    def _fill(self, pages: list[Page], entries: tuple[Marks, Rows]) -> tuple[Marks, Rows]:
-        """Add as many full pages as entries make; return those that are left."""
-        marks, rows = entries
-        while len(marks) >= self._size:
-            pages.append(Page(marks[: self._size], rows[: self._size], self._size))
-            marks, rows = marks[self._size :], rows[self._size :]
-        return marks, rows
 
     def _rest(self, place: int) -> int:
         return self._pages[place // self._size].rest(place % self._size)
@@ -185,21 +190,32 @@ class Pages:
             self._starts[first + 1 : last + 1] += before.astype(np.uint32)
 
 
-def _of_low(
-    held: NDArray[np.uint32],
-    first: NDArray[np.int64],
-    widths: NDArray[np.int64],
-    lows: NDArray[np.uint32],
-) -> Iterator[tuple[int, int]]:
-    """Yield which of the ``lows`` stands where in ``held``.
+class _Writer:
+    """Writes marks to pages, into the space of the pages that they come from."""
 
-    Each is looked for from its place in ``first`` on, among as many as ``widths`` says.
-    """
-    asked = np.repeat(np.arange(len(lows)), widths)
-    shift = first - np.cumsum(widths) + widths
-    places = np.arange(len(asked)) + shift[asked]
-    for hit in np.flatnonzero(held[places] == lows[asked]).tolist():
-        yield int(asked[hit]), int(places[hit])
+    def __init__(self, size: int) -> None:
+        self.pages: list[Page] = []
+        self.spare: list[NDArray[np.uint8]] = []
+        self._size = size
+        self._left: tuple[Marks, Rows] = np.empty(0, np.uint64), np.empty(0, np.uint32)
+
+    def write(self, marks: Marks, rows: Rows) -> None:
+        """Write marks that come after all others."""
+        marks = np.concatenate((self._left[0], marks))
+        rows = np.concatenate((self._left[1], rows))
+        while len(marks) >= self._size:
+            self._add(marks[: self._size], rows[: self._size])
+            marks, rows = marks[self._size :], rows[self._size :]
+        self._left = marks.copy(), rows.copy()
+
+    def finish(self) -> None:
+        """Write the marks that are left."""
+        if len(self._left[0]):
+            self._add(*self._left)
+
+    def _add(self, marks: Marks, rows: Rows) -> None:
+        space = self.spare.pop() if self.spare else Page.space_for(self._size)
+        self.pages.append(Page(marks, rows, space))
 
 
 def merged(held: tuple[Marks, Rows], new: tuple[Marks, Rows]) -> tuple[Marks, Rows]:
@@ -212,10 +228,3 @@ def merged(held: tuple[Marks, Rows], new: tuple[Marks, Rows]) -> tuple[Marks, Ro
     marks[places], rows[places] = new
     marks[is_held], rows[is_held] = held
     return marks, rows
-
-
-def _joined(one: tuple[Marks, Rows], other: tuple[Marks, Rows]) -> tuple[Marks, Rows]:
-    return np.concatenate((one[0], other[0])), np.concatenate((one[1], other[1]))
-
-
-_EMPTY = Page(np.empty(0, np.uint64), np.empty(0, np.uint32), 0)

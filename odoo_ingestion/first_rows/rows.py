@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from odoo_ingestion.first_rows.ordered import Ordered
+    from odoo_ingestion.first_rows.ordered import Ordered, Sorted
 
 RECENT = 100_000
 """Marks that a dictionary holds before any is put in order: small files never need to."""
@@ -30,6 +30,7 @@ class FirstRows:
     def __init__(self) -> None:
         self._recent: dict[int, int] = {}
         self._ordered: Ordered | None = None
+        self._sorted: type[Sorted]
 
     def get(self, mark: int) -> int | None:
         """Return the first row that had the mark, None if no row had it."""
@@ -49,12 +50,9 @@ class FirstRows:
 
     def get_all(self, marks: Sequence[int]) -> dict[int, int]:
         """Return the first row of each mark that a row had, by the mark's place in the list."""
-        recent = self._recent
-        found: dict[int, int] = {}
-        if not recent.keys().isdisjoint(marks):
-            found = {place: recent[mark] for place, mark in enumerate(marks) if mark in recent}
-        if self._ordered is not None and marks:
-            found |= self._ordered.get_all(marks)
+        found = self._recent_of(marks)
+        if self._ordered is not None:
+            found |= self._ordered.get_all(self._sorted(marks))
         return found
 
     def keep_all(
@@ -65,17 +63,27 @@ class FirstRows:
         It does what ``keep`` does with one after the other, in a fraction of the time. The answer
         is by the place in the lists. ``new``: no row had any of the marks, which nobody asks then.
         """
-        found = self.get_all(marks) if not new else {}
-        recent = self._recent
+        found = {} if new else self._recent_of(marks)
+        if self._ordered is not None:
+            asked = self._sorted(marks)
+            found |= {} if new else self._ordered.get_all(asked)
+            if not found and (new or len(set(marks)) == len(marks)):
+                self._ordered.add(asked, rows)
+                return {}
         if not found and len(set(marks)) == len(marks):
-            recent.update(zip(marks, rows, strict=True))
+            self._recent.update(zip(marks, rows, strict=True))
         else:
             for place, (mark, row) in enumerate(zip(marks, rows, strict=True)):
                 if place not in found:
-                    found[place] = recent.setdefault(mark, row)
-            found = {place: first for place, first in found.items() if first != rows[place]}
+                    found[place] = self._recent.setdefault(mark, row)
         self._move_if_many()
-        return found
+        return {place: first for place, first in found.items() if first != rows[place]}
+
+    def _recent_of(self, marks: Sequence[int]) -> dict[int, int]:
+        recent = self._recent
+        if not recent or recent.keys().isdisjoint(marks):
+            return {}
+        return {place: recent[mark] for place, mark in enumerate(marks) if mark in recent}
 
     def _move_if_many(self) -> None:
         """Put the marks of the dictionary in order among the others once they are many."""
@@ -83,8 +91,9 @@ class FirstRows:
         if count < MOVED_AT_ONCE or (self._ordered is None and count < RECENT):
             return
         if self._ordered is None:
-            from odoo_ingestion.first_rows.ordered import Ordered  # small files need no numpy
+            from odoo_ingestion.first_rows import ordered  # small files need no numpy
 
-            self._ordered = Ordered()
-        self._ordered.add(self._recent)
+            self._ordered = ordered.Ordered()
+            self._sorted = ordered.Sorted
+        self._ordered.add(self._sorted(self._recent.keys()), self._recent.values())
         self._recent.clear()

@@ -8,6 +8,7 @@ from itertools import compress
 
 from msgspec import Struct
 
+from odoo_ingestion.external_ids import digest
 from odoo_ingestion.first_rows import FirstRows
 from odoo_ingestion.identity.keys import Key, KeyText, KeyValue, text_of, values_of
 
@@ -50,12 +51,12 @@ record and the file names it; beside an earlier key of the chain; and named by t
 
 _KINDS = 16
 _SPREAD = 0x9E3779B97F4A7C15
-_SALT_BITS = (1 << 62) - 1
+_MARK_BITS = (1 << 62) - 1
 
 
 def _salt(sort: int) -> int:
     """Return what keeps the marks of one sort of claim apart from those of all others."""
-    return sort * _SPREAD & _SALT_BITS
+    return int(digest(f"claims {sort}"), 16) & _MARK_BITS
 
 
 _NAME, _DERIVED, _RECORD, _RECORD_OF_KEY, _KEY_OF_RECORD = (_salt(sort) for sort in range(1, 6))
@@ -69,7 +70,7 @@ def _kind_salt(position: int, kind: int) -> int:
 
 def _spread(record_id: int) -> int:
     """Return the number of a record as a mark whose bits are as good as those of a hash."""
-    return record_id * _SPREAD & _SALT_BITS
+    return record_id * _SPREAD & _MARK_BITS
 
 
 def _key_of_record(record_id: int, values: KeyValue) -> int:
