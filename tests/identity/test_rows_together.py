@@ -173,9 +173,10 @@ def test_rows_get_together_what_each_gets_by_itself(case: Case) -> None:
 def test_rows_without_a_key_are_told_apart_however_many_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rows = [("", "", None, None, None)] * 40
-    case = Case("res.partner", rows, [], Mode.UPSERT, False, False, [0, 40])
     monkeypatch.setattr(first_rows.rows, "RECENT", 1)
     monkeypatch.setattr(first_rows.rows, "MOVED_AT_ONCE", 1)
-    found = identify(case, [0, 40])
+    rules = IdentityRules((("ref",),), Mode.UPSERT)
+    resolver = IdentityResolver(None, ModelSchema("res.partner", "19.0", {}), rules, None)
+    rows = [Row(number, number, {"name": f"Name {number % 30}"}) for number in range(1, 41)]
+    found = resolver.identify([Candidate(Draft(row, {}), {}) for row in rows])
     assert len({one.external_id for one in found if isinstance(one, Identity)}) == 40
