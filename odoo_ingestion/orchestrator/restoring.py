@@ -30,10 +30,23 @@ class RestoringProcessor:
 
     def submit(self, record: Record) -> None:
         """Take a record; one with nothing left to do is told at once."""
+        self.submit_all((record,))
+
+    def submit_all(self, records: Sequence[Record]) -> None:
+        """Take records, in order; those with nothing left to do are told at once."""
+        left = []
+        for record in records:
+            if self._knows(record):
+                self._tell(record)
+            else:
+                left.append(record)
+        self._processor.submit_all(left)
+
+    def _knows(self, record: Record) -> bool:
         rows = [record.row.number, *(line.row.number for line in record.lines)]
-        if not self._journal.knows(rows):
-            self._processor.submit(record)
-            return
+        return self._journal.knows(rows)
+
+    def _tell(self, record: Record) -> None:
         known = self._journal.final(Outcome(record.row, record.action, record.external_id))
         lines = () if known.action is Action.FAILED else record.lines
         told = replace(
@@ -42,11 +55,6 @@ class RestoringProcessor:
             lines=tuple(LineOutcome(line, Action.UNCHANGED, line.database_id) for line in lines),
         )
         self._on_outcomes([told])
-
-    def submit_all(self, records: Sequence[Record]) -> None:
-        """Take records, in order."""
-        for record in records:
-            self.submit(record)
 
     def flush(self) -> None:
         """Wait until every record taken has its outcome."""

@@ -137,21 +137,25 @@ class DocumentRun:
 
     def _process(self, documents: Sequence[FileDocument]) -> None:
         checked = self._parts.checker.check(documents)
+        ready: list[PlannedDocument] = []
         for planned in self._parts.planner.plan(checked):
-            if planned.held is None or self._rules.is_open(planned.held.state):
-                self._submit(planned)
-            else:
+            if planned.held is not None and not self._rules.is_open(planned.held.state):
                 self._judge_closed(planned)
+            elif self._may_be_sent(planned):
+                ready.append(planned)
+        for planned in ready:
+            self._parts.book.expect(planned)
+        self._processor.submit_all([planned.record for planned in ready])
         self._ledger.report()
 
-    def _submit(self, planned: PlannedDocument) -> None:
+    def _may_be_sent(self, planned: PlannedDocument) -> bool:
+        """Tell whether an open document may be sent; one that may not is failed."""
         deletes = self._options.delete_missing_lines and bool(planned.gone) and planned.held
         states = self._rules.deletable_states
         if deletes and self._rules.state_field is not None and deletes.state not in states:
             self._fail_closed(planned, "it has a line that the file has not")
-            return
-        self._parts.book.expect(planned)
-        self._processor.submit(planned.record)
+            return False
+        return True
 
     def _judge_closed(self, planned: PlannedDocument) -> None:
         """Let a document pass that can no longer be changed, if the file changes nothing."""
