@@ -9,7 +9,8 @@ from typing import Any, cast
 from odoo_ingestion.data_models.base import RowChecker, Ruled
 from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.data_models.column_reader import ColumnReader, ReadColumn
-from odoo_ingestion.records import Draft, NamedCells, Reference, Row
+from odoo_ingestion.named_cells import NamedCells
+from odoo_ingestion.records import Draft, Reference, Row
 
 _NOTHING = Ruled({}, {}, ())
 

@@ -25,7 +25,8 @@ from odoo_ingestion.files.separator import (
 )
 from odoo_ingestion.files.source_text import SourceText
 from odoo_ingestion.files.text import Text, TooLong, find_encoding, lines_of
-from odoo_ingestion.records import Category, NamedCells, Problem, Row, SourceFacts
+from odoo_ingestion.named_cells import NamedCells
+from odoo_ingestion.records import Category, Problem, Row, SourceFacts
 
 _PEEKED_ROWS = 500
 

@@ -62,6 +62,11 @@ class FileJournal:
 
     # --- what became of rows ----------------------------------------------------------------
 
+    @property
+    def is_resumed(self) -> bool:
+        """Whether the run goes on after a break."""
+        return self._resumed
+
     def settle(self, *outcomes: Outcome) -> None:
         """Write down the outcomes of rows, all or none, but for those that had one before."""
         new = (

@@ -295,7 +295,7 @@ def processor_opener(
                 on_notice=on_notice,
                 recorder=journal,
             )
-        if journal is None or not restores:
+        if journal is None or not (restores and journal.is_resumed):
             return opened
         return restoring(opened, journal, on_outcomes)
 
