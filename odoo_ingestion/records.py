@@ -5,7 +5,7 @@ file -> Row -> Draft -> Record -> Batch -> Outcome
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -65,6 +65,40 @@ class Problem(Struct, frozen=True):
     field: str | None = None
     hint: str | None = None
     row: int | None = None
+
+
+class NamedCells(Mapping[str, str]):
+    """The cells of a row under the names of a header that its file's rows share.
+
+    A dictionary of its own for each row would cost five times as much, and most are never asked
+    for a cell: they are read column by column.
+    """
+
+    __slots__ = ("cells", "header")
+
+    def __init__(self, header: tuple[str, ...], cells: tuple[str, ...]) -> None:
+        """Take a header of different names, and as many cells."""
+        self.header = header
+        self.cells = cells
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return self.cells[self.header.index(name)]
+        except ValueError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.header)
+
+    def __len__(self) -> int:
+        return len(self.header)
+
+    def __repr__(self) -> str:
+        return repr(dict(self.items()))
+
+    def items(self) -> ItemsView[str, str]:
+        """Return the names with their cells."""
+        return dict(zip(self.header, self.cells, strict=True)).items()
 
 
 class Row(Struct, frozen=True):

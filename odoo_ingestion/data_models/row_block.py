@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, repeat
 from typing import Any, cast
 
 from odoo_ingestion.data_models.base import RowChecker, Ruled
 from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.data_models.column_reader import ColumnReader, ReadColumn
-from odoo_ingestion.records import Draft, Reference, Row
+from odoo_ingestion.records import Draft, NamedCells, Reference, Row
 
 _NOTHING = Ruled({}, {}, ())
 
@@ -46,26 +46,22 @@ class BlockReader:
 
     def read(self, rows: Sequence[Row]) -> Sequence[Draft | None]:
         """Return each row as a draft, in order; None for one that has to be read by itself."""
-        cells = [row.values for row in rows if row.problem is None]
-        if not cells:
+        said = [_names_of(row) for row in rows]
+        names = next((names for names in said if names is not None), None)
+        if names is None or not all(name in self._keys or name in self._left_out for name in names):
             return [None] * len(rows)
-        names = tuple(cells[0])
-        if not all(name in self._keys or name in self._left_out for name in names):
-            return [None] * len(rows)
-        if list(map(tuple, cells)).count(names) == len(rows):
-            return self._drafts(self._columns(names, cells), rows)
-        alike = [row.problem is None and tuple(row.values) == names for row in rows]
+        if said.count(names) == len(rows):
+            return self._drafts(self._columns(names, rows), rows)
+        alike = [one == names for one in said]
         own = list(compress(rows, alike))
-        read = iter(self._drafts(self._columns(names, [row.values for row in own]), own))
+        read = iter(self._drafts(self._columns(names, own), own))
         return [next(read) if is_alike else None for is_alike in alike]
 
-    def _columns(
-        self, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
-    ) -> dict[str, ReadColumn]:
+    def _columns(self, names: Sequence[str], rows: Sequence[Row]) -> dict[str, ReadColumn]:
         cells: dict[str, Sequence[Any]] = {
             key: (cell,) * len(rows) for key, cell in self._constants.items()
         }
-        across = zip(*[row.values() for row in rows], strict=True)
+        across = zip(*map(_cells_of, rows), strict=True)
         for name, column in zip(names, across, strict=True):
             if name in self._keys:
                 cells[self._keys[name]] = column
@@ -136,6 +132,19 @@ class BlockReader:
             values.setdefault(name, cell)
         number = int(database_id) if database_id else None
         return Draft(draft.row, values, draft.references, external_id, number, doubts)
+
+
+def _names_of(row: Row) -> tuple[str, ...] | None:
+    """Return the columns of a row; None for one of the wrong shape."""
+    if row.problem is not None:
+        return None
+    values = row.values
+    return values.header if type(values) is NamedCells else tuple(values)
+
+
+def _cells_of(row: Row) -> Iterable[Any]:
+    values = row.values
+    return values.cells if type(values) is NamedCells else values.values()
 
 
 def _columns_of(told: Sequence[Mapping[str, str | Reference]]) -> dict[str, ReadColumn]:

@@ -25,7 +25,7 @@ from odoo_ingestion.files.separator import (
 )
 from odoo_ingestion.files.source_text import SourceText
 from odoo_ingestion.files.text import Text, TooLong, find_encoding, lines_of
-from odoo_ingestion.records import Category, Problem, Row, SourceFacts
+from odoo_ingestion.records import Category, NamedCells, Problem, Row, SourceFacts
 
 _PEEKED_ROWS = 500
 
@@ -120,7 +120,7 @@ class _Table:
         number, line = self._number + 1, self._cutter.line
         self._number += len(cells)
         self._cutter.line += len(cells)
-        values = map(dict, map(zip, repeat(self.columns.header), cells))
+        values = map(NamedCells, repeat(self.columns.header), cells)
         return list(map(Row, range(number, self._number + 1), count_from(line), values, cells))
 
     def _rows(self, lines: list[str]) -> Iterator[Row]:
@@ -132,8 +132,8 @@ class _Table:
                 for cells in cutter.cut(lines):
                     if len(cells) == plain_count and not text.has_nul:
                         self._number = number = self._number + 1
-                        values = dict(zip(header, cells))  # noqa: B905
-                        yield Row(number, cutter.line, values, tuple(cells))
+                        own = tuple(cells)
+                        yield Row(number, cutter.line, NamedCells(header, own), own)
                     elif not self._is_blank():
                         self._number += 1
                         yield self._odd_row(self._number, cutter.line, cells)

@@ -29,7 +29,7 @@ from odoo_ingestion.journal.storage import explained, open_database
 from odoo_ingestion.journal.texts import Texts, as_json, mark, storable
 from odoo_ingestion.records import Action
 
-_PENDING = 1_000
+_PENDING = 2_000
 _PENDING_SECONDS = 1.0
 """Outcomes are written together: so many, or after so long, or with the next intent."""
 

@@ -86,11 +86,14 @@ class ColumnBinder:
 
         A column of translations is none: its language has to be known before the first row.
         """
-        bound = self.bind(name)
+        bound = self.bind(name, explain=False)
         return bound if isinstance(bound, Column) and bound.lang is None else None
 
-    def bind(self, name: str) -> Bound:
-        """Return the column with its field, or why there is none."""
+    def bind(self, name: str, *, explain: bool = True) -> Bound:
+        """Return the column with its field, or why there is none.
+
+        ``explain`` false leaves out why: telling that reads what every version of Odoo has.
+        """
         text, lang = split_language(bare(name))
         if lang is not None:
             return self._translation(name, text, lang)
@@ -102,11 +105,13 @@ class ColumnBinder:
         path = split_path(text)
         if path is None or not self._is_path(text, path):
             fields = self._find(text)
-            return self._column(name, fields, None) if fields else self._missing(name, text)
-        fields = self._find(path.field)
+            part, meant = None, text
+        else:
+            fields = self._find(path.field)
+            part, meant = path.part, path.field
         if fields:
-            return self._column(name, fields, path.part)
-        return self._missing(name, path.field)
+            return self._column(name, fields, part)
+        return self._missing(name, meant) if explain else UnknownColumn(name, ())
 
     def bind_literally(self, name: str) -> Bound | None:
         """Return what a column means by technical name or label alone, or None."""

@@ -48,16 +48,17 @@ def map_columns(
     import_type: ImportType | LineType | None,
     *,
     translations: bool = False,
+    explain: bool = True,
 ) -> ColumnMap:
     """Bind the columns of a header to the fields of a model.
 
     Names are understood as Odoo's own import does (technical names, labels in the languages of
     ``schema``, ``field/id``, ``field/.id``), then as synonyms of the type, then as what another
     version of Odoo calls the field. ``translations`` lets ``name:fr_FR`` in. Nothing is guessed:
-    see ``check_columns`` for what to do about the rest.
+    see ``check_columns`` for what to do about the rest. ``explain`` as in ``ColumnBinder.bind``.
     """
     binder = ColumnBinder(schema, import_type, translations=translations)
-    bound = _undoubled([binder.bind(name) for name in header], binder)
+    bound = _undoubled([binder.bind(name, explain=explain) for name in header], binder)
     columns, notices = _name_partners(
         tuple(b for b in bound if isinstance(b, Column)), schema, import_type
     )

@@ -60,13 +60,13 @@ class RecordBinder:
         """Tell whether the type itself says that a column of this name is the document's."""
         return words(bare(name)) in self._spelled
 
-    def bind(self, name: str) -> Bound:
-        """Return the column with its field, or why there is none."""
-        return self._checked.bind(name, name) or self._binder.bind(name)
+    def bind(self, name: str, *, explain: bool = True) -> Bound:
+        """Return the column with its field, or why there is none, as ``ColumnBinder.bind``."""
+        return self._checked.bind(name, name) or self._binder.bind(name, explain=explain)
 
     def bind_known(self, name: str) -> Column | None:
         """Return the column with its field, or None where there is none."""
-        bound = self.bind(name)
+        bound = self.bind(name, explain=False)
         return bound if isinstance(bound, Column) else None
 
 
@@ -108,12 +108,13 @@ class LineBinder:
                 return rest.strip()
         return None
 
-    def bind(self, name: str) -> Bound:
-        """Return the column with its field, or why there is none."""
+    def bind(self, name: str, *, explain: bool = True) -> Bound:
+        """Return the column with its field, or why there is none, as ``ColumnBinder.bind``."""
         text = self.without_prefix(name) or name
         if words(bare(text)) in _LINE_IDS:
             return Column(name, "id", ColumnKind.EXTERNAL_ID)
-        bound = self._checked.bind(name, text) or replace(self._binder.bind(text), name=name)
+        checked = self._checked.bind(name, text)
+        bound = checked or replace(self._binder.bind(text, explain=explain), name=name)
         if isinstance(bound, Column) and bound.field == "id":
             if bound.kind is ColumnKind.DATABASE_ID:
                 reason = f"lines are named by {self._one2many}/id (external id) only"
@@ -124,7 +125,7 @@ class LineBinder:
 
     def bind_known(self, name: str) -> Column | None:
         """Return the column with its field, or None where there is none."""
-        bound = self.bind(name)
+        bound = self.bind(name, explain=False)
         return bound if isinstance(bound, Column) else None
 
     def bind_all(self, names: Sequence[str]) -> ColumnMap:
@@ -219,7 +220,7 @@ def _nested_column(header: Sequence[str], record: RecordBinder, line: LineBinder
 
 def _decide(name: str, record: RecordBinder, line: LineBinder, one2many: str) -> tuple[Bound, bool]:
     """Return what a column of a flat file means, and whether it is the line's."""
-    as_record, as_line = record.bind(name), line.bind(name)
+    as_record, as_line = record.bind(name, explain=False), line.bind(name, explain=False)
     if isinstance(as_record, Column) and as_record.field == "id" and "/" not in name:
         return as_record, False
     by_type = record.names(name), line.names(name)
@@ -233,7 +234,7 @@ def _decide(name: str, record: RecordBinder, line: LineBinder, one2many: str) ->
     for bound, is_line in ((as_record, False), (as_line, True)):
         if isinstance(bound, Column):
             return bound, is_line
-    return _worst(name, as_record, as_line, one2many), False
+    return _worst(name, record.bind(name), line.bind(name), one2many), False
 
 
 def _worst(name: str, as_record: Bound, as_line: Bound, one2many: str) -> Bound:

@@ -12,9 +12,11 @@ from odoo_ingestion.mapping import (
     DocumentColumns,
     LineBinder,
     RecordBinder,
+    binder,
     check_document_columns,
     map_document_columns,
 )
+from odoo_ingestion.records import ModelSchema
 
 ORDERS = import_type("orders")
 
@@ -142,3 +144,16 @@ def test_columns_that_turn_up_later_are_bound_by_the_half_that_they_stand_in() -
     found = (record.bind_known("customer"), line.bind_known("qty"))
     assert [column and column.field for column in found] == ["partner_id", "product_uom_qty"]
     assert (record.bind_known("qty"), line.bind_known("customer number")) == (None, None)
+
+
+def test_a_header_of_known_columns_is_parted_without_the_other_versions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(schema: ModelSchema, name: str) -> str | None:
+        raise AssertionError(f"looked for {name} in every version")
+
+    monkeypatch.setattr(binder, "reason_without", refuse)
+    columns = mapped(["order", "customer", "product", "quantity"])
+    assert own(columns) == {"order": "name", "customer": "partner_id"}
+    with pytest.raises(AssertionError, match="freight"):
+        mapped(["order", "freight"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from odoo_ingestion.batch_processor import one_by_one
 from odoo_ingestion.documents import DocumentRules, FileDocument
 from odoo_ingestion.errors import RetryableError, ServerRefused
 from odoo_ingestion.orchestrator.documents.book import DocumentBook, LandedDocument
@@ -21,10 +22,10 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, LineType, Outcome, Problem
 from odoo_ingestion.runs import ImportOptions
 
-_FIRST_CHUNK = 500
-_CHUNK = 2_000
-"""Rows of load() that are looked up together: at first what fills one call (batch_processor's
-``FIRST_SIZE_OF_DOCUMENTS``), so that sending soon begins."""
+_FIRST_CHUNK_LINES = 500
+_CHUNK_LINES = 2_000
+"""Lines, and documents without any, that are looked up together: at first what fills one call
+(the batch processor's ``FIRST_SIZE_OF_DOCUMENTS``), so that sending soon begins."""
 
 
 class DocumentParts(Struct, frozen=True):
@@ -78,8 +79,8 @@ class DocumentRun:
         Raises InputFileError where the file breaks, Interrupted, TooManyErrors, ConnectionFailed
         and what else ends a run.
         """
-        processor = self._open_processor(self._landed, self._ledger.notice)
-        judge = self._open_judge(self._judged, self._ledger.notice)
+        processor = self._open_processor(one_by_one(self._landed), self._ledger.notice)
+        judge = self._open_judge(one_by_one(self._judged), self._ledger.notice)
         try:
             with processor as self._processor, judge as self._judge:
                 for documents in self._chunks():
@@ -124,33 +125,37 @@ class DocumentRun:
     def _chunks(self) -> Iterator[list[FileDocument]]:
         parts = self._parts
         chunk: list[FileDocument] = []
-        rows, most = 0, _FIRST_CHUNK
+        rows, most = 0, _FIRST_CHUNK_LINES
         for document in read_documents(parts.rows, parts.layout, self._ledger):
             chunk.append(document)
             rows += len(document.lines) or 1
             if rows >= most:
                 yield chunk
-                chunk, rows, most = [], 0, _CHUNK
+                chunk, rows, most = [], 0, _CHUNK_LINES
         if chunk:
             yield chunk
 
     def _process(self, documents: Sequence[FileDocument]) -> None:
         checked = self._parts.checker.check(documents)
+        ready: list[PlannedDocument] = []
         for planned in self._parts.planner.plan(checked):
-            if planned.held is None or self._rules.is_open(planned.held.state):
-                self._submit(planned)
-            else:
+            if planned.held is not None and not self._rules.is_open(planned.held.state):
                 self._judge_closed(planned)
+            elif self._may_be_sent(planned):
+                ready.append(planned)
+        for planned in ready:
+            self._parts.book.expect(planned)
+        self._processor.submit_all([planned.record for planned in ready])
         self._ledger.report()
 
-    def _submit(self, planned: PlannedDocument) -> None:
+    def _may_be_sent(self, planned: PlannedDocument) -> bool:
+        """Tell whether an open document may be sent; one that may not is failed."""
         deletes = self._options.delete_missing_lines and bool(planned.gone) and planned.held
         states = self._rules.deletable_states
         if deletes and self._rules.state_field is not None and deletes.state not in states:
             self._fail_closed(planned, "it has a line that the file has not")
-            return
-        self._parts.book.expect(planned)
-        self._processor.submit(planned.record)
+            return False
+        return True
 
     def _judge_closed(self, planned: PlannedDocument) -> None:
         """Let a document pass that can no longer be changed, if the file changes nothing."""

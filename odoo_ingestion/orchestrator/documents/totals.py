@@ -17,7 +17,9 @@ from odoo_ingestion.documents import (
 from odoo_ingestion.orchestrator.documents.book import DocumentBook, LandedDocument
 from odoo_ingestion.ports import Odoo
 
-_CHUNK = 200
+_CHUNK = 1_000
+"""Documents and lines that are read together."""
+
 _EXAMPLES = 5
 
 
@@ -56,6 +58,8 @@ class TotalsCheck:
         self._may_read_ids = may_read_ids
         self._documents: dict[int, _Asked] = {}
         self._named_lines: dict[str, _Asked] = {}
+        self._holders: set[int] = set()
+        self._lines_field = ""
         self._lines: dict[int, _Asked] = {}
         self._roundings: dict[int, Decimal] = {}
         self._found: list[Difference] = []
@@ -83,6 +87,9 @@ class TotalsCheck:
                 self._lines[line.database_id] = asked
             elif amounts:
                 self._named_lines[line.line.external_id] = asked
+                if landed.outcome.database_id:
+                    self._holders.add(landed.outcome.database_id)
+                    self._lines_field = landed.planned.record.lines_field
         if len(self._documents) + len(self._lines) + len(self._named_lines) >= _CHUNK:
             self._read()
 
@@ -136,12 +143,37 @@ class TotalsCheck:
         """Find the lines of which only the external id is known: not all are read back."""
         if not self._named_lines or self._odoo is None:
             return
-        names = list(self._named_lines)
-        found = external_ids.find(self._odoo, names, may_read=self._may_read_ids)
-        for name, target in found.items():
+        found = {} if self._may_read_ids else self._ids_in_documents(self._odoo)
+        names = [name for name in self._named_lines if name not in found]
+        for name, target in external_ids.find(
+            self._odoo, names, may_read=self._may_read_ids
+        ).items():
             if target.model == self._line_model:
-                self._lines[target.record_id] = self._named_lines[name]
+                found[name] = target.record_id
+        for name, record_id in found.items():
+            if name in self._named_lines:
+                self._lines[record_id] = self._named_lines[name]
         self._named_lines.clear()
+        self._holders.clear()
+
+    def _ids_in_documents(self, odoo: Odoo) -> dict[str, int]:
+        """Return the database ids of the lines of documents that landed, by external id.
+
+        ``get_metadata`` tells them also to users without rights on external ids, who would have to
+        ask for each line.
+        """
+        if not self._holders:
+            return {}
+        found: dict[str, int] = {}
+        domain = [("id", "in", sorted(self._holders))]
+        rows = odoo.with_context(active_test=False).call(
+            self._rules.model, "search_read", domain, [self._lines_field]
+        )
+        ids = [number for row in rows for number in row[self._lines_field]]
+        for data in odoo.call(self._line_model, "get_metadata", ids) if ids else ():
+            names = [data["xmlid"], *(each["xmlid"] for each in data.get("xmlids") or ())]
+            found.update({name: data["id"] for name in names if name})
+        return found
 
     def _read(self) -> None:
         self._find_named_lines()

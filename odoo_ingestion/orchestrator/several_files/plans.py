@@ -64,7 +64,7 @@ class FilePlan(Struct, frozen=True):
         """The fields that the columns of the file fill; of documents without those of lines."""
         schema = self.target.schema
         header = columns_without(self.source.header, self.options.ignore)
-        columns = map_columns(header, schema, self.file.kind).columns
+        columns = map_columns(header, schema, self.file.kind, explain=False).columns
         return [schema.fields[c.field] for c in columns if c.field in schema.fields]
 
     @property
