@@ -19,6 +19,7 @@ FEWEST_PAGED, MOST_PAGED = 100_000, 200_000
 SHARE_PAGED = 8
 """One in so many is not in a page yet, between the fewest and the most."""
 
+_ALL_BITS = int(MARKS)
 _MOST_ROWS = (1 << 32) - 1
 
 
@@ -41,15 +42,17 @@ class Run:
         """Forget all."""
         self.marks: Marks = np.empty(0, np.uint64)
         self.rows: Rows = np.empty(0, np.uint32)
+        self._seen = self.marks.data
 
     def put(self, marks: Marks, rows: Rows) -> None:
         """Put sorted marks among the others."""
         self.marks, self.rows = merged((self.marks, self.rows), (marks, rows))
+        self._seen = self.marks.data  # Python reads it faster than the array
 
     def get(self, mark: int) -> int | None:
         """Return the row of a mark, None if there is no such mark."""
-        place = bisect_left(self.marks.data, mark)
-        if place < len(self.marks) and self.marks[place] == mark:
+        place = bisect_left(self._seen, mark)
+        if place < len(self._seen) and self._seen[place] == mark:
             return int(self.rows[place])
         return None
 
@@ -85,12 +88,13 @@ class Ordered:
 
     def get(self, mark: int) -> int | None:
         """Return the row of a mark, None if it was not added."""
-        mark &= int(MARKS)
-        for some in (self._new, self._next, self._pages):
-            row = some.get(mark)
-            if row is not None:
-                return row
-        return None
+        mark &= _ALL_BITS
+        row = self._pages.get(mark)
+        if row is None and len(self._next.marks):
+            row = self._next.get(mark)
+        if row is None and len(self._new.marks):
+            row = self._new.get(mark)
+        return row
 
     def get_all(self, asked: Sorted) -> dict[int, int]:
         """Return the row of each mark that was added, by its place in the list."""

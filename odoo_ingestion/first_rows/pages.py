@@ -23,8 +23,6 @@ _COUNTED_AT_ONCE = 1 << 16
 _WIDEST = 1_000
 """Marks of a bucket that are compared all at once; hashes fill them evenly, and far less."""
 
-_NONE = np.empty(0, np.uint32)
-
 
 class Page:
     """Marks without their first 20 bits, and their rows, each piece of them beside its like.
@@ -95,6 +93,7 @@ class Pages:
         self._size = size
         self._pages: list[Page] = []
         self._starts: NDArray[np.uint32] = np.zeros(0, np.uint32)
+        self._begins = self._starts.data
 
     @property
     def count(self) -> int:
@@ -106,9 +105,11 @@ class Pages:
         if not self._pages:
             return None
         bucket, rest = mark >> _REST_BITS, mark & _RESTS
-        begin, end = self._starts[bucket : bucket + 2].tolist()
+        begin, end = self._begins[bucket], self._begins[bucket + 1]
+        if begin == end:
+            return None
         page, place = divmod(begin, self._size)
-        near = self._pages[page].low[place : place + end - begin] if end > begin else _NONE
+        near = self._pages[page].low[place : place + end - begin]
         if len(near) == end - begin <= _WIDEST and (rest & _LOWS) not in near.tolist():
             return None  # of most marks that are asked for, this is all
         place = bisect_left(range(end), rest, begin, end, key=self._rest)
@@ -154,6 +155,7 @@ class Pages:
         """Put sorted marks among the others."""
         if not self._pages:
             self._starts = np.zeros(_BUCKETS + 1, np.uint32)
+            self._begins = self._starts.data  # Python reads it faster than the array
         new = _Writer(self._size)
         begin = 0
         for number, page in enumerate(self._pages):
