@@ -12,7 +12,7 @@ import odoo_ingestion
 PACKAGE = Path(odoo_ingestion.__file__).parent
 
 LEVELS = (
-    {"records", "errors", "versions", "first_rows"},
+    {"records", "errors", "versions", "first_rows", "named_cells"},
     {"runs", "addresses", "call_rate", "key_sources", "settings_sources"},
     {"ports", "config"},
     {"external_ids", "defaults", "prefetch"},
