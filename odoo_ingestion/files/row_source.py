@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from operator import length_hint
@@ -130,18 +131,20 @@ class FileSource:
         self.close()
 
 
-def in_blocks(rows: Iterator[Row], place: Callable[[], int] = lambda: 0) -> Iterator[list[Row]]:
+def in_blocks(rows: Iterator[Row], place: Callable[[], int] | None = None) -> Iterator[list[Row]]:
     """Yield rows in lists; where reading them raises InputFileError, after those before it.
 
-    A list ends after some hundred rows, and where more had to be read for the last of them:
-    ``place`` tells how much was. So it is as long as rows are short.
+    A list ends where more of the input was read for its last row: ``place`` tells how much was.
+    Without that it ends after some hundred rows.
     """
+    most = _ROWS_IN_BLOCK if place is None else sys.maxsize
+    place = place or (lambda: 0)
     block: list[Row] = []
     begun = place()
     try:
         for row in rows:
             block.append(row)
-            if len(block) >= _ROWS_IN_BLOCK or place() != begun:
+            if len(block) >= most or place() != begun:
                 yield block
                 block, begun = [], place()
     except InputFileError:
