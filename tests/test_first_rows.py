@@ -113,3 +113,29 @@ def test_few_marks_need_no_numpy() -> None:
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
     )
     assert told.stdout == "False\n"
+
+
+GROWTH = """
+from odoo_ingestion.first_rows import FirstRows
+
+def peak():
+    status = open("/proc/self/status").read()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+first = FirstRows()
+for start in range(0, 5_000_000, 2_000):
+    rows = range(start, start + 2_000)
+    for salt in (1 << 50, 1 << 45):
+        first.keep_all([hash(str(row)) ^ salt for row in rows], rows)
+    if rows[-1] == 99_999:
+        before = peak()
+print((peak() - before) / 4_900_000)
+"""
+
+
+@pytest.mark.soak
+def test_five_million_rows_of_two_marks_grow_the_process_by_at_most_16_bytes_each() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", GROWTH], check=True, capture_output=True, text=True
+    )
+    assert float(told.stdout) <= 16

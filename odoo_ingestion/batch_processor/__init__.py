@@ -1,6 +1,7 @@
 """Records -> batches -> Odoo -> outcomes: cutting, sending, isolating bad rows, workers."""
 
 from odoo_ingestion.batch_processor.comparing import comparable, differs
+from odoo_ingestion.batch_processor.delivery import TakeOutcomes, one_by_one
 from odoo_ingestion.batch_processor.planner import Planner
 from odoo_ingestion.batch_processor.processor import BatchProcessor
 from odoo_ingestion.batch_processor.reading import read_back
@@ -10,7 +11,9 @@ __all__ = [
     "BatchProcessor",
     "BatchSettings",
     "Planner",
+    "TakeOutcomes",
     "comparable",
     "differs",
+    "one_by_one",
     "read_back",
 ]

@@ -7,6 +7,7 @@ from functools import partial
 
 from odoo_ingestion.batch_processor.calls import calls_of
 from odoo_ingestion.batch_processor.changes import Comparer
+from odoo_ingestion.batch_processor.delivery import TakeOutcomes
 from odoo_ingestion.batch_processor.judging import Rehearsal, acknowledge
 from odoo_ingestion.batch_processor.memory import available_memory
 from odoo_ingestion.batch_processor.messages import HINTS
@@ -20,7 +21,7 @@ from odoo_ingestion.batch_processor.shipment import Carrier, Shipment
 from odoo_ingestion.batch_processor.shipping import settle_unchanged
 from odoo_ingestion.batch_processor.workers import Ended
 from odoo_ingestion.ports import Odoo
-from odoo_ingestion.records import Action, Category, ModelSchema, Outcome, Problem, Record
+from odoo_ingestion.records import Action, Category, ModelSchema, Problem, Record
 
 
 class Forecaster:
@@ -77,7 +78,7 @@ class Planner(BatchProcessor):
         schema: ModelSchema | Mapping[str, ModelSchema],
         settings: BatchSettings | None = None,
         *,
-        on_outcome: Callable[[Outcome], None],
+        on_outcomes: TakeOutcomes,
         on_notice: Callable[[str], None] | None = None,
         validate_on_server: bool = False,
         available: Callable[[], int] = available_memory,
@@ -87,7 +88,7 @@ class Planner(BatchProcessor):
             odoo,
             schema,
             settings,
-            on_outcome=on_outcome,
+            on_outcomes=on_outcomes,
             on_notice=on_notice,
             available=available,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 
@@ -21,6 +20,7 @@ from odoo_ingestion.batch_processor.cutting import (
     rows_of,
     smaller_at_the_end,
 )
+from odoo_ingestion.batch_processor.delivery import TakeOutcomes
 from odoo_ingestion.batch_processor.keeping import Keeping
 from odoo_ingestion.batch_processor.lines import LineCarrier
 from odoo_ingestion.batch_processor.memory import BatchMemory, available_memory
@@ -47,8 +47,9 @@ class BatchProcessor:
     """Sends records to Odoo and tells what became of each; used from one thread only.
 
     ``schema`` holds the fields of every model that is sent: one ModelSchema, or several by model.
-    ``on_outcome`` gets each row's Outcome exactly once, in the thread that calls ``submit``,
-    ``flush`` or ``stop``, as rows are settled. ``on_notice`` gets sentences for people, each once.
+    ``on_outcomes`` gets each row's Outcome exactly once, in lists, in the thread that calls
+    ``submit``, ``flush`` or ``stop``, as rows are settled; where it raises, it has to have taken
+    the whole list (see ``one_by_one``). ``on_notice`` gets sentences for people, each once.
     ``available`` tells the free memory in bytes. ``recorder`` is told of every call before it is
     sent.
 
@@ -63,7 +64,7 @@ class BatchProcessor:
         schema: ModelSchema | Mapping[str, ModelSchema],
         settings: BatchSettings | None = None,
         *,
-        on_outcome: Callable[[Outcome], None],
+        on_outcomes: TakeOutcomes,
         on_notice: Callable[[str], None] | None = None,
         available: Callable[[], int] = available_memory,
         recorder: Recorder | None = None,
@@ -78,7 +79,7 @@ class BatchProcessor:
         }
         schemas = with_variants(schemas)
         self._way = CreationWay(odoo, schemas, by_variant=self._settings.by_variant)
-        self._on_outcome = on_outcome
+        self._on_outcomes = on_outcomes
         self._memory = BatchMemory(available, self._settings.batch_bytes)
         self._recorder = recorder
         self._settled: deque[Outcome] = deque()
@@ -185,7 +186,7 @@ class BatchProcessor:
         """Send no more: calls in flight end, their rows are settled, the rest is in ``unsent()``.
 
         May be called at any time and more than once. Every settled row is delivered, even when
-        ``on_outcome`` raises for one: the first such exception is raised at the end.
+        ``on_outcomes`` raises for one: that is raised at the end.
         """
         self._give_up_waiting()
         try:
@@ -196,7 +197,7 @@ class BatchProcessor:
             for records in (*self._ready, *self._cutter.take_all()):
                 self._unsent.extend(records)
             self._ready.clear()
-            self._deliver_all()
+            self._deliver()
 
     def unsent(self) -> list[Record]:
         """Return the records that were handed in and have no Outcome, after ``stop`` or an error.
@@ -302,17 +303,9 @@ class BatchProcessor:
 
     def _deliver(self) -> None:
         self._notices.deliver()
-        while self._settled:
-            self._on_outcome(self._settled.popleft())
-
-    def _deliver_all(self) -> None:
-        """Deliver every settled row, also after ``on_outcome`` raised for one; raise at the end."""
-        with (
-            ExitStack() as rest
-        ):  # runs all its callbacks, whichever of them raise; last in first out
-            while self._settled:
-                rest.callback(self._on_outcome, self._settled.pop())
-            self._deliver()
+        # The workers add to it meanwhile: what came after the count is delivered next time.
+        if count := len(self._settled):
+            self._on_outcomes([self._settled.popleft() for _ in range(count)])
 
     def _raise_error(self) -> None:
         if self._error is not None:

@@ -23,6 +23,8 @@ _COUNTED_AT_ONCE = 1 << 16
 _WIDEST = 1_000
 """Marks of a bucket that are compared all at once; hashes fill them evenly, and far less."""
 
+_NONE = np.empty(0, np.uint32)
+
 
 class Page:
     """Marks without their first 20 bits, and their rows, each piece of them beside its like.
@@ -104,8 +106,12 @@ class Pages:
         if not self._pages:
             return None
         bucket, rest = mark >> _REST_BITS, mark & _RESTS
-        end = int(self._starts[bucket + 1])
-        place = bisect_left(range(end), rest, int(self._starts[bucket]), end, key=self._rest)
+        begin, end = self._starts[bucket : bucket + 2].tolist()
+        page, place = divmod(begin, self._size)
+        near = self._pages[page].low[place : place + end - begin] if end > begin else _NONE
+        if len(near) == end - begin <= _WIDEST and (rest & _LOWS) not in near.tolist():
+            return None  # of most marks that are asked for, this is all
+        place = bisect_left(range(end), rest, begin, end, key=self._rest)
         if place == end or self._rest(place) != rest:
             return None
         return self._pages[place // self._size].row(place % self._size)

@@ -10,6 +10,7 @@ from odoo_ingestion.identity.claims import Claimant, KeyInChain
 from odoo_ingestion.identity.keys import Key, KeyText, values_of
 
 _NO_VAT = ("", "/", "NA")
+"""What Odoo takes for "has none" (``base_vat``, Odoo 17 to 19)."""
 
 
 class Chunk:
@@ -93,15 +94,15 @@ def _column(key: Key, rows: Sequence[Mapping[str, str]], *, explicit: bool) -> S
     if field != "vat" or explicit:
         return texts
     return [
-        text if text and _is_own_vat(cells) else "" for text, cells in zip(texts, rows, strict=True)
+        "" if text.upper() in _NO_VAT or _is_contact(cells) else text
+        for text, cells in zip(texts, rows, strict=True)
     ]
 
 
-def _is_own_vat(cells: Mapping[str, str]) -> bool:
-    """Tell whether a partner's VAT number says who it is, and is not its company's.
+def _is_contact(cells: Mapping[str, str]) -> bool:
+    """Tell whether a partner's VAT number is its company's.
 
-    Odoo copies it from a company to its contacts (``res.partner._commercial_fields``), and takes
-    ``/`` and ``NA`` for "has none" (``base_vat``, Odoo 17 to 19).
+    Odoo copies it from a company to its contacts (``res.partner._commercial_fields``).
     """
-    is_contact = bool(cell_of(cells, "parent_id")) and cells.get("is_company", "") in ("", "0")
-    return not is_contact and cells.get("vat", "").strip().upper() not in _NO_VAT
+    parent = cells.get("parent_id") or cells.get("parent_id/.id")
+    return bool(parent) and cells.get("is_company", "") in ("", "0")

@@ -116,7 +116,7 @@ class IdentityResolver:
 
     def _ordinal(self, content: str, row: Row) -> int:
         """Return how many rows of the same content came before; few have a twin."""
-        mark = int(content, 16)
+        mark = int(content, 16) >> 8
         if self._contents.keep(mark, row.number) == row.number:
             return 0
         self._twins[content] = self._twins.get(content, 0) + 1

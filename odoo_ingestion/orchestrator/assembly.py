@@ -11,7 +11,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from odoo_ingestion import external_ids
-from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner
+from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, Planner, TakeOutcomes
 from odoo_ingestion.data_models import Notation, Validator, build_validator
 from odoo_ingestion.error_handler import ErrorHandler, Sidecar, set_aside
 from odoo_ingestion.errors import UsageError
@@ -33,7 +33,7 @@ from odoo_ingestion.orchestrator.restoring import restoring
 from odoo_ingestion.orchestrator.run_memory import FileMemory
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
-from odoo_ingestion.records import Column, ColumnKind, ModelSchema, Outcome
+from odoo_ingestion.records import Column, ColumnKind, ModelSchema
 from odoo_ingestion.relations import RelationResolver, check_create_missing
 from odoo_ingestion.runs import ImportOptions, Progress
 from odoo_ingestion.versions import present_name
@@ -264,10 +264,10 @@ def processor_opener(
     """
 
     def open_processor(
-        on_outcome: Callable[[Outcome], None], on_notice: Callable[[str], None]
+        on_outcomes: TakeOutcomes, on_notice: Callable[[str], None]
     ) -> AbstractContextManager[Processor]:
         if target.odoo is None:
-            return OfflineProcessor(on_outcome)
+            return OfflineProcessor(on_outcomes)
         settings = BatchSettings(
             options.batch_size,
             options.workers,
@@ -282,7 +282,7 @@ def processor_opener(
                 target.odoo,
                 schemas,
                 settings,
-                on_outcome=on_outcome,
+                on_outcomes=on_outcomes,
                 on_notice=on_notice,
                 validate_on_server=options.dry_run_server,
             )
@@ -291,13 +291,13 @@ def processor_opener(
                 target.odoo,
                 schemas,
                 settings,
-                on_outcome=on_outcome,
+                on_outcomes=on_outcomes,
                 on_notice=on_notice,
                 recorder=journal,
             )
         if journal is None or not restores:
             return opened
-        return restoring(opened, journal, on_outcome)
+        return restoring(opened, journal, on_outcomes)
 
     return open_processor
 

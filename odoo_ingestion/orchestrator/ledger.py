@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 
 from odoo_ingestion.errors import Interrupted, TooManyErrors
 from odoo_ingestion.journal import FileJournal
@@ -76,29 +77,35 @@ class Ledger:
         self._validated += rows
 
     def settle(self, *outcomes: Outcome, keep: bool = True) -> None:
-        """Take in what became of a row, or of rows that stand for one record; once for each row.
+        """Take in what became of rows, once for each.
 
-        ``keep`` is false for what counts only because the run ended: resuming the run takes it up
-        again.
+        Where one that failed cannot be stored, the others are taken in all the same before that is
+        raised; it does not count as done in the journal. ``keep`` is false for what counts only
+        because the run ended: resuming the run takes it up again.
         """
         journal = self._journal
         if journal is not None:
             outcomes = tuple(map(journal.final, outcomes))
-        for one in outcomes:
-            self._take(one)
-        if keep and journal is not None:
-            journal.settle(*outcomes)
-        self.report()
-
-    def _take(self, counted: Outcome) -> None:
-        failed = counted.action is Action.FAILED
-        if failed and self.is_known(counted.row):
-            self._failed_before += 1
+        self.tally.settle(outcomes)
         if self.memory.wanted:
-            self.memory.settle(counted)
-        self.tally.settle(counted)
-        if failed:
-            self._store(counted.row, counted.problems)
+            for one in outcomes:
+                self.memory.settle(one)
+        settled = [one for one in outcomes if one.action is not Action.FAILED]
+        with ExitStack() as rest:  # last in, first out, and all of it whatever raises
+            rest.callback(self.report)
+            if keep and journal is not None:
+                rest.callback(lambda: journal.settle(*settled))
+            if len(settled) < len(outcomes):
+                failed = [one for one in outcomes if one.action is Action.FAILED]
+                for one in reversed(failed):
+                    rest.callback(self._store_failed, one, settled)
+
+    def _store_failed(self, failed: Outcome, settled: list[Outcome]) -> None:
+        """Store a failed row and add it to those that count as done."""
+        if self.is_known(failed.row):
+            self._failed_before += 1
+        self._store(failed.row, failed.problems)
+        settled.append(failed)
 
     def records(self, made: Mapping[str, int]) -> Counter[tuple[str, Action]]:
         """Return the records of the file by model and by what became of them.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
+from odoo_ingestion.batch_processor import TakeOutcomes
 from odoo_ingestion.records import Draft, Outcome, Record
 
 _MOST_KEPT = 10_000
@@ -17,17 +18,16 @@ class OfflineProcessor:
     retries: Mapping[str, int] = MappingProxyType({})
     """Nothing is sent, so nothing is sent again."""
 
-    def __init__(self, on_outcome: Callable[[Outcome], None]) -> None:
-        self._on_outcome = on_outcome
+    def __init__(self, on_outcomes: TakeOutcomes) -> None:
+        self._on_outcomes = on_outcomes
 
     def submit(self, record: Record) -> None:
         """Acknowledge the record."""
-        self._on_outcome(Outcome(record.row, record.action, record.external_id))
+        self.submit_all([record])
 
     def submit_all(self, records: Sequence[Record]) -> None:
         """Acknowledge the records."""
-        for record in records:
-            self._on_outcome(Outcome(record.row, record.action, record.external_id))
+        self._on_outcomes([Outcome(one.row, one.action, one.external_id) for one in records])
 
     def flush(self) -> None:
         """Nothing waits."""

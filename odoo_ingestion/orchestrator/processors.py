@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from odoo_ingestion.records import Outcome, Record
+from odoo_ingestion.batch_processor import TakeOutcomes
+from odoo_ingestion.records import Record
 
 
 class Processor(Protocol):
@@ -30,7 +31,5 @@ class Processor(Protocol):
         ...
 
 
-OpenProcessor = Callable[
-    [Callable[[Outcome], None], Callable[[str], None]], AbstractContextManager[Processor]
-]
+OpenProcessor = Callable[[TakeOutcomes, Callable[[str], None]], AbstractContextManager[Processor]]
 """Opens a processor that tells outcomes to the first function and sentences to the second."""

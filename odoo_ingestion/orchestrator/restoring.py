@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from msgspec.structs import replace
 
+from odoo_ingestion.batch_processor import TakeOutcomes
 from odoo_ingestion.journal import FileJournal
 from odoo_ingestion.orchestrator.processors import Processor
 from odoo_ingestion.records import Action, LineOutcome, Outcome, Record
@@ -16,11 +17,11 @@ class RestoringProcessor:
     """Passes on the records of which something is left to do, and tells the outcomes of others."""
 
     def __init__(
-        self, processor: Processor, journal: FileJournal, on_outcome: Callable[[Outcome], None]
+        self, processor: Processor, journal: FileJournal, on_outcomes: TakeOutcomes
     ) -> None:
         self._processor = processor
         self._journal = journal
-        self._on_outcome = on_outcome
+        self._on_outcomes = on_outcomes
 
     @property
     def retries(self) -> Mapping[str, int]:
@@ -48,15 +49,12 @@ class RestoringProcessor:
     def _tell(self, record: Record) -> None:
         known = self._journal.final(Outcome(record.row, record.action, record.external_id))
         lines = () if known.action is Action.FAILED else record.lines
-        self._on_outcome(
-            replace(
-                known,
-                database_id=known.database_id or record.database_id,
-                lines=tuple(
-                    LineOutcome(line, Action.UNCHANGED, line.database_id) for line in lines
-                ),
-            )
+        told = replace(
+            known,
+            database_id=known.database_id or record.database_id,
+            lines=tuple(LineOutcome(line, Action.UNCHANGED, line.database_id) for line in lines),
         )
+        self._on_outcomes([told])
 
     def flush(self) -> None:
         """Wait until every record taken has its outcome."""
@@ -67,8 +65,8 @@ class RestoringProcessor:
 def restoring(
     opened: AbstractContextManager[Processor],
     journal: FileJournal,
-    on_outcome: Callable[[Outcome], None],
+    on_outcomes: TakeOutcomes,
 ) -> Iterator[Processor]:
     """Open a processor that does not send what has been done before the run went on."""
     with opened as processor:
-        yield RestoringProcessor(processor, journal, on_outcome)
+        yield RestoringProcessor(processor, journal, on_outcomes)

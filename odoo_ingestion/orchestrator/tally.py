@@ -67,20 +67,20 @@ class Tally:
         """The rows that were read and have no outcome yet."""
         return self.read - self.outcomes.total()
 
-    def settle(self, outcome: Outcome) -> None:
-        """Count one outcome."""
-        action = outcome.action
-        self.outcomes[action] += 1
-        if action is Action.FAILED:
-            category = str(outcome.problems[0].category)
-            self.errors[category] += 1
-            self.examples.setdefault(category, _told(outcome.row, outcome.problems[0]))
-        if outcome.not_kept:
-            self.not_kept.update(outcome.not_kept)
-        if self._archived.waiting:
-            self._archived.settle(outcome.row.number, landed=action in _LANDED)
-        if self._keyless.waiting:
-            self._keyless.settle(outcome.row.number, landed=action in _LANDED)
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Count outcomes; most are of the kind of which nothing else is to be said."""
+        self.outcomes.update([outcome.action for outcome in outcomes])
+        for outcome in outcomes:
+            if outcome.problems:
+                category = str(outcome.problems[0].category)
+                self.errors[category] += 1
+                self.examples.setdefault(category, _told(outcome.row, outcome.problems[0]))
+            if outcome.not_kept:
+                self.not_kept.update(outcome.not_kept)
+        for noted in (self._archived, self._keyless):
+            if noted.waiting:
+                for outcome in outcomes:
+                    noted.settle(outcome.row.number, landed=outcome.action in _LANDED)
 
     def warn(self, row: int, warnings: Sequence[str]) -> None:
         """Remember the warnings of a row that is imported all the same."""

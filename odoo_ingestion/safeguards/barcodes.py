@@ -17,7 +17,7 @@ class Barcodes:
     A barcode that a row gives up is free in Odoo only once that row has landed, so it stays taken
     for the other rows of the file: what becomes of them must not depend on the order of calls.
 
-    Memory: 8 bytes for each barcode, as told at ``FirstRows``.
+    Memory: what ``FirstRows`` takes for a mark, for each barcode.
     """
 
     def __init__(self) -> None:
@@ -52,11 +52,10 @@ class Barcodes:
         if not all(barcodes):
             places = [place for place in places if barcodes[place]]
         numbers = [records[place].row.number for place in places]
-        marks = list(map(hash, filter(None, barcodes)))
-        firsts = self._rows.keep_all(marks, numbers)
+        firsts = self._rows.keep_all([hash(code) for code in barcodes if code], numbers)
         return {
-            places[index]: _taken(records[places[index]], f"row {first} of this file")
-            for index, first in firsts.items()
+            places[at]: _taken(records[places[at]], f"row {first} of this file")
+            for at, first in firsts.items()
         }
 
     def _check_given_up(

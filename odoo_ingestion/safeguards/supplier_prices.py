@@ -19,7 +19,7 @@ class SupplierPriceSafeguard:
     """Refuses a price whose variant is not one of its product: Odoo takes it and never finds it.
 
     Refuses a second row for the same price too, where one names the company's currency and the
-    other leaves it out. Memory: 8 bytes a row, as told at ``FirstRows``.
+    other leaves it out. Memory: what ``FirstRows`` takes for a mark, for each row.
     """
 
     def __init__(self, odoo: Odoo) -> None:

@@ -54,7 +54,7 @@ class RealRun:
             self.odoo,
             self.schemas,
             settings,
-            on_outcome=self.outcomes.append,
+            on_outcomes=self.outcomes.extend,
             on_notice=self.notices.append,
         ) as processor:
             return self._run(processor, records)
@@ -70,7 +70,7 @@ class RealRun:
             self.odoo,
             self.schemas,
             settings,
-            on_outcome=self.outcomes.append,
+            on_outcomes=self.outcomes.extend,
             on_notice=self.notices.append,
             validate_on_server=on_server,
         ) as planner:

@@ -23,7 +23,7 @@ class Run:
             odoo,
             SCHEMA,
             BatchSettings(**choices),
-            on_outcome=self.outcomes.append,
+            on_outcomes=self.outcomes.extend,
             on_notice=self.notices.append,
         )
 

@@ -64,7 +64,7 @@ class Products:
             self.odoo,
             SCHEMA,
             BatchSettings(by_variant=by_variant),
-            on_outcome=self.outcomes.append,
+            on_outcomes=self.outcomes.extend,
             on_notice=self.notices.append,
         ) as processor:
             for each in records:
@@ -171,7 +171,7 @@ def test_the_journal_hears_of_the_model_of_the_rows(products: Products) -> None:
         products.odoo,
         SCHEMA,
         BatchSettings(by_variant=True),
-        on_outcome=products.outcomes.append,
+        on_outcomes=products.outcomes.extend,
         recorder=Told(),
     ) as processor:
         processor.submit(product(1, {"name": "Tea"}))

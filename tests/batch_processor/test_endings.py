@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings
+from odoo_ingestion.batch_processor import BatchProcessor, BatchSettings, one_by_one
 from odoo_ingestion.errors import (
     ConnectionFailed,
     NotSent,
@@ -194,7 +194,7 @@ def test_every_settled_row_is_delivered_even_when_storing_one_fails() -> None:
         if outcome.row.number % 2:
             raise OutputFileError("disk full")
 
-    processor = BatchProcessor(odoo, SCHEMA, BatchSettings(), on_outcome=store)
+    processor = BatchProcessor(odoo, SCHEMA, BatchSettings(), on_outcomes=one_by_one(store))
     with pytest.raises(OutputFileError), processor:
         for n in range(9):
             processor.submit(record(n))
@@ -217,7 +217,9 @@ def test_a_keyboard_interrupt_loses_no_row() -> None:
         if len(outcomes) == 3:
             raise KeyboardInterrupt
 
-    processor = BatchProcessor(odoo, SCHEMA, BatchSettings(batch_size=2), on_outcome=interrupt)
+    processor = BatchProcessor(
+        odoo, SCHEMA, BatchSettings(batch_size=2), on_outcomes=one_by_one(interrupt)
+    )
     handed = 0
     with pytest.raises(KeyboardInterrupt), processor:
         for n in range(30):
@@ -234,7 +236,7 @@ def test_short_memory_makes_batches_smaller() -> None:
         odoo,
         SCHEMA,
         BatchSettings(workers=1),
-        on_outcome=lambda outcome: None,
+        on_outcomes=lambda outcomes: None,
         available=lambda: 1024 * 1024,
     )
     with processor:
@@ -267,7 +269,7 @@ def test_of_a_list_whose_outcomes_cannot_be_stored_no_record_is_lost() -> None:
             raise OSError("disk full")
 
     processor = BatchProcessor(
-        ScriptedOdoo(), SCHEMA, BatchSettings(batch_size=5), on_outcome=store
+        ScriptedOdoo(), SCHEMA, BatchSettings(batch_size=5), on_outcomes=one_by_one(store)
     )
     with pytest.raises(OSError, match="disk full"), processor:
         processor.submit_all([record(n) for n in range(1_000)])

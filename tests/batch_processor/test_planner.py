@@ -53,7 +53,7 @@ def plan(
     with Planner(
         odoo,
         schema,
-        on_outcome=outcomes.append,
+        on_outcomes=outcomes.extend,
         on_notice=told.append,
         validate_on_server=on_server,
     ) as planner:
@@ -160,7 +160,7 @@ def test_a_server_that_keeps_a_dry_runs_rows_ends_the_run_at_once() -> None:
 def test_stopping_leaves_the_rest_unsent() -> None:
     odoo = Rehearsed(lambda cells: "bad", lambda bad, size: [error("nobody named")])
     outcomes: list[Outcome] = []
-    with Planner(odoo, SCHEMA, on_outcome=outcomes.append, validate_on_server=True) as planner:
+    with Planner(odoo, SCHEMA, on_outcomes=outcomes.extend, validate_on_server=True) as planner:
         for n in range(5):
             planner.submit(record(n))
         planner.stop()
@@ -205,7 +205,7 @@ def test_new_records_are_told_at_once_and_by_no_thread() -> None:
     planner = Planner(
         ScriptedOdoo(),
         SCHEMA,
-        on_outcome=lambda outcome: threads.add(threading.current_thread().name),
+        on_outcomes=lambda outcomes: threads.add(threading.current_thread().name),
     )
     before = threading.active_count()
     with planner:
@@ -221,7 +221,7 @@ def test_a_connection_lost_over_new_records_ends_the_dry_run_and_loses_none() ->
             raise ConnectionFailed("gone")
 
     outcomes: list[Outcome] = []
-    planner = Planner(Gone(), SCHEMA, on_outcome=outcomes.append)
+    planner = Planner(Gone(), SCHEMA, on_outcomes=outcomes.extend)
     with pytest.raises(ConnectionFailed), planner:
         planner.submit_all([record(n) for n in range(2_000)])
         planner.flush()

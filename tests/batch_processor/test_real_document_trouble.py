@@ -128,7 +128,7 @@ def test_a_stop_does_not_come_between_an_order_and_its_following_lines(
     orders = Orders("stop", stock)
     outcomes: list[Outcome] = []
     processor = BatchProcessor(
-        troubled, schemas, BatchSettings(batch_size=2, workers=1), on_outcome=outcomes.append
+        troubled, schemas, BatchSettings(batch_size=2, workers=1), on_outcomes=outcomes.extend
     )
 
     def stop(model: str, method: str, args: tuple[Any, ...]) -> None:
@@ -160,7 +160,7 @@ def test_an_order_that_landed_before_the_connection_was_lost_says_what_it_lacks(
     outcomes: list[Outcome] = []
     with (
         pytest.raises(ConnectionFailed),
-        BatchProcessor(troubled, schemas, on_outcome=outcomes.append) as processor,
+        BatchProcessor(troubled, schemas, on_outcomes=outcomes.extend) as processor,
     ):
         processor.submit(record)
         processor.flush()

@@ -123,7 +123,7 @@ def load(odoo: OdooWithOrders, records: list[Record]) -> tuple[list[Outcome], li
     notices: list[str] = []
     settings = BatchSettings(batch_size=100 * LINES, workers=1)
     processor = BatchProcessor(
-        odoo, SCHEMAS, settings, on_outcome=outcomes.append, on_notice=notices.append
+        odoo, SCHEMAS, settings, on_outcomes=outcomes.extend, on_notice=notices.append
     )
     with processor:
         for record in records:

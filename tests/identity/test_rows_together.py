@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from odoo_ingestion import first_rows
 from odoo_ingestion.external_ids import TEMPLATE, VARIANT, derive
 from odoo_ingestion.identity import (
     Candidate,
@@ -167,3 +168,15 @@ def test_rows_get_together_what_each_gets_by_itself(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clear, "_identities", lambda chunk, *_: [None] * len(chunk.names))
         assert together == identify(case, case.cuts)
+
+
+def test_rows_without_a_key_are_told_apart_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(first_rows.rows, "RECENT", 1)
+    monkeypatch.setattr(first_rows.rows, "MOVED_AT_ONCE", 1)
+    rules = IdentityRules((("ref",),), Mode.UPSERT)
+    resolver = IdentityResolver(None, ModelSchema("res.partner", "19.0", {}), rules, None)
+    rows = [Row(number, number, {"name": f"Name {number % 30}"}) for number in range(1, 41)]
+    found = resolver.identify([Candidate(Draft(row, {}), {}) for row in rows])
+    assert len({one.external_id for one in found if isinstance(one, Identity)}) == 40

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from odoo_ingestion.batch_processor import one_by_one
 from odoo_ingestion.documents import DocumentRules, FileDocument
 from odoo_ingestion.errors import RetryableError, ServerRefused
 from odoo_ingestion.orchestrator.documents.book import DocumentBook, LandedDocument
@@ -78,8 +79,8 @@ class DocumentRun:
         Raises InputFileError where the file breaks, Interrupted, TooManyErrors, ConnectionFailed
         and what else ends a run.
         """
-        processor = self._open_processor(self._landed, self._ledger.notice)
-        judge = self._open_judge(self._judged, self._ledger.notice)
+        processor = self._open_processor(one_by_one(self._landed), self._ledger.notice)
+        judge = self._open_judge(one_by_one(self._judged), self._ledger.notice)
         try:
             with processor as self._processor, judge as self._judge:
                 for documents in self._chunks():

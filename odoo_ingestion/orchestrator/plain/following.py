@@ -14,6 +14,7 @@ from typing import Protocol
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from odoo_ingestion.batch_processor import one_by_one
 from odoo_ingestion.documents import strongest
 from odoo_ingestion.orchestrator.processors import OpenProcessor, Processor
 from odoo_ingestion.records import Action, Category, Draft, Outcome, Problem, Record
@@ -149,7 +150,7 @@ class Following:
 
     def __enter__(self) -> Following:
         for follower in self._followers:
-            opened = follower.open_processor(self._answered(follower), self._on_notice)
+            opened = follower.open_processor(one_by_one(self._answered(follower)), self._on_notice)
             self._processors.append(self._stack.enter_context(opened))
         return self
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
+from odoo_ingestion.batch_processor import one_by_one
 from odoo_ingestion.data_models import Validator
 from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
 from odoo_ingestion.images import ImageLoader
@@ -92,7 +93,7 @@ class PlainRun:
                 if self._parts.images is not None:
                     rooms.enter_context(self._parts.images)
                 rooms.enter_context(self._following)
-                processor = self._open_processor(self._settle, self._ledger.notice)
+                processor = self._open_processor(self._settle_all, self._ledger.notice)
                 self._processor = rooms.enter_context(processor)
                 try:
                     self._read_through(waiting)
@@ -105,6 +106,12 @@ class PlainRun:
         finally:  # also of the calls that were on their way when the run stopped
             for part in (self._processor, self._following):
                 self._ledger.tally.retries.update(part.retries)
+
+    def _settle_all(self, told: Sequence[Outcome]) -> None:
+        if self._parents.has_family or self._parts.followers:
+            one_by_one(self._settle)(told)
+        else:
+            self._ledger.settle(*told)
 
     def _settle(self, told: Outcome) -> None:
         outcome = self._ledger.final(told)

@@ -8,6 +8,7 @@ from itertools import islice
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from odoo_ingestion.batch_processor import one_by_one
 from odoo_ingestion.data_models import Validator
 from odoo_ingestion.orchestrator.ledger import Ledger
 from odoo_ingestion.orchestrator.processors import OpenProcessor
@@ -84,7 +85,7 @@ class AttributeRun:
         Raises InputFileError where the file breaks, Interrupted, TooManyErrors, ConnectionFailed
         and what else ends a run.
         """
-        opened = self._open_processor(self._parts.stages.take, self._ledger.notice)
+        opened = self._open_processor(one_by_one(self._parts.stages.take), self._ledger.notice)
         with opened as processor:
             self._parts.stages.use(processor)
             rows = self._ledger.read(iter(self._source))

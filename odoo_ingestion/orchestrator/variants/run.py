@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from msgspec import Struct
 from msgspec.structs import replace
 
+from odoo_ingestion.batch_processor import one_by_one
 from odoo_ingestion.errors import FatalError, OdooIngestionError
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.ledger import Ledger
@@ -68,7 +69,7 @@ class VariantRun:
         and what else ends a run; FatalError where a variant that no row names has come or gone.
         """
         stages = self._parts.stages
-        opened = self._open_processor(stages.take, self._ledger.notice)
+        opened = self._open_processor(one_by_one(stages.take), self._ledger.notice)
         with ExitStack() as rooms:
             store = rooms.enter_context(RowStore())
             if self._parts.images is not None:

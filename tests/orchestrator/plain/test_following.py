@@ -20,8 +20,8 @@ FRENCH, DUTCH = "fr_FR", "nl_BE"
 class Desk:
     """A processor that settles when flushed, as it is told."""
 
-    def __init__(self, on_outcome: Callable[[Outcome], None]) -> None:
-        self.on_outcome = on_outcome
+    def __init__(self, on_outcomes: Callable[[list[Outcome]], None]) -> None:
+        self.on_outcomes = on_outcomes
         self.taken: list[Record] = []
         self.answer: Callable[[Record], Outcome] = lambda r: Outcome(r.row, Action.UNCHANGED)
         self.retries = {"busy": 2}
@@ -32,7 +32,7 @@ class Desk:
     def flush(self) -> None:
         taken, self.taken = self.taken, []
         for record in taken:
-            self.on_outcome(self.answer(record))
+            self.on_outcomes([self.answer(record)])
 
 
 class World:
@@ -59,8 +59,8 @@ class World:
 
     def _opener(self, lang: str) -> Any:
         @contextmanager
-        def opener(on_outcome: Any, on_notice: Any) -> Iterator[Desk]:
-            self.desks[lang] = Desk(on_outcome)
+        def opener(on_outcomes: Any, on_notice: Any) -> Iterator[Desk]:
+            self.desks[lang] = Desk(on_outcomes)
             yield self.desks[lang]
 
         return opener
