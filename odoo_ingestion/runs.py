@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field, to_builtins
+from msgspec import Struct, convert, field, to_builtins
 
 from odoo_ingestion.records import Action, Mode, SourceFacts
 
@@ -68,6 +68,20 @@ class ImportOptions(Struct, frozen=True):
     def is_dry(self) -> bool:
         """Whether nothing may be left in Odoo, whoever does the checking."""
         return self.dry_run or self.dry_run_server
+
+
+def stored_options(values: Mapping[str, Any]) -> ImportOptions:
+    """Return the options of an earlier run, as its journal holds them.
+
+    Raises msgspec's ValidationError where a value is of another kind.
+    """
+    return convert(dict(values), ImportOptions, dec_hook=_as_path)
+
+
+def _as_path(kind: type, value: Any) -> Any:
+    if kind is not Path:
+        raise NotImplementedError(kind)
+    return Path(value)
 
 
 class Progress(Struct, frozen=True):

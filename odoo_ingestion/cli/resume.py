@@ -13,7 +13,7 @@ from odoo_ingestion.cli.run_metrics import told_in_metrics
 from odoo_ingestion.cli.screen import Screen, print_words
 from odoo_ingestion.cli.summary import tell_summary
 from odoo_ingestion.errors import UsageError
-from odoo_ingestion.runs import RunResult
+from odoo_ingestion.runs import RunResult, stored_options
 
 if TYPE_CHECKING:
     from odoo_ingestion.config import Config
@@ -54,11 +54,7 @@ def resume(
     if not entry.is_open:
         print_words(screen.err, f"Run {entry.run_id} has ended: there is nothing to go on with.")
         return tell_summary(screen, _summary_of(entry), login.words())
-    from pydantic import TypeAdapter
-
-    from odoo_ingestion.runs import ImportOptions
-
-    options = TypeAdapter(ImportOptions).validate_python(dict(entry.options))
+    options = stored_options(entry.options)
     again = running.Resume(entry, force)
     with told_in_metrics(reporting.settled(config).metrics_file, options, config) as metrics:
         result = running.run_import(entry.paths, options, config, screen, resume=again)

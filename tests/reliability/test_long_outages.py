@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
 from odoo_ingestion import OdooImporter, RunResult
 from odoo_ingestion.config import Config
 from odoo_ingestion.journal import Journal
-from odoo_ingestion.runs import ImportOptions, Progress
+from odoo_ingestion.runs import ImportOptions, Progress, stored_options
 from odoo_ingestion.sandbox import default_home
 from odoo_ingestion.sandbox.accounts import service_account
 from odoo_ingestion.sandbox.postgres import Cluster, find_postgres
@@ -77,7 +76,7 @@ def resume(config: Config, broken: RunResult) -> Told:
     with Journal(config.journal) as journal:
         run = journal.history.run(broken.run_id)
     assert run is not None and run.is_open
-    chosen = TypeAdapter(ImportOptions).validate_python(dict(run.options))
+    chosen = stored_options(run.options)
     return Told(OdooImporter(config).resume(run, chosen), [])
 
 

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from odoo_ingestion.config import Config
 from odoo_ingestion.files import open_source
 from odoo_ingestion.journal import Journal, RunEntry
 from odoo_ingestion.orchestrator import OdooImporter
-from odoo_ingestion.runs import ImportOptions, RunResult
+from odoo_ingestion.runs import ImportOptions, RunResult, stored_options
 from tests.odoo_reader import OdooReader
 
 BAD = 10
@@ -85,7 +83,7 @@ def go_on(place: Place) -> None:
 
 def resume(place: Place, *, force: bool = False) -> RunResult:
     run = last_run(place)
-    chosen = TypeAdapter(ImportOptions).validate_python(dict(run.options))
+    chosen = stored_options(run.options)
     return OdooImporter(place.config).resume(run, chosen, force=force)
 
 
