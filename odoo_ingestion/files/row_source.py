@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from operator import length_hint
 from types import TracebackType
 from typing import Any
@@ -63,23 +62,10 @@ class FileSource:
         """Yield the rows; raises InputFileError where the file is broken."""
         return self._one_by_one(self._read())
 
-    def chunks(self, size: int) -> Iterator[list[Row]]:
-        """Yield the rows in lists of at most ``size``, each as soon as it is read.
-
-        Raises InputFileError where the file is broken, after the rows before it.
-        """
-        return self._in_chunks(self._read(), size)
-
     def _one_by_one(self, blocks: Iterator[list[Row]]) -> Iterator[Row]:
         for block in blocks:
             self._untaken = iter(block)
             yield from self._untaken
-
-    def _in_chunks(self, blocks: Iterator[list[Row]], size: int) -> Iterator[list[Row]]:
-        for block in blocks:
-            self._untaken = iter(block)
-            while chunk := list(islice(self._untaken, size)):
-                yield chunk
 
     def _read(self) -> Iterator[list[Row]]:
         if self._begun:

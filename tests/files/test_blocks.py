@@ -7,7 +7,8 @@ import gzip
 import io
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,17 @@ from odoo_ingestion.files.byte_stream import ByteStream
 from odoo_ingestion.files.csv_cutter import split_plain
 from odoo_ingestion.files.json_values import Decoder, NumberText, decode_plain
 from odoo_ingestion.files.parquet_texts import texts_of
+from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Row
 from tests.files.reading import put, rows_of
 
 ROWS = 5000
+
+
+def portions(source: RowSource, size: int) -> Iterator[list[Row]]:
+    rows = iter(source)
+    while portion := list(islice(rows, size)):
+        yield portion
 
 
 def table(folder: Path, ending: str) -> Path:
@@ -48,9 +56,9 @@ FORMATS = [".csv", ".quoted.csv", ".csv.gz", ".json", ".jsonl", ".parquet"]
 
 @pytest.mark.parametrize("ending", FORMATS)
 @pytest.mark.parametrize("size", [1, 700, 100_000])
-def test_chunks_hold_all_rows_in_order(tmp_path: Path, ending: str, size: int) -> None:
+def test_portions_hold_all_rows_in_order(tmp_path: Path, ending: str, size: int) -> None:
     with open_source(table(tmp_path, ending)) as source:
-        chunks = list(source.chunks(size))
+        chunks = list(portions(source, size))
         assert source.fraction_read() == 1.0
     assert all(0 < len(chunk) <= size for chunk in chunks)
     rows = [row for chunk in chunks for row in chunk]
@@ -59,20 +67,18 @@ def test_chunks_hold_all_rows_in_order(tmp_path: Path, ending: str, size: int) -
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_progress_follows_the_chunks(tmp_path: Path, ending: str) -> None:
+def test_progress_follows_the_rows_taken(tmp_path: Path, ending: str) -> None:
     with open_source(table(tmp_path, ending)) as source:
         assert source.fraction_read() == 0.0
         read = 0
-        for chunk in source.chunks(100):
+        for chunk in portions(source, 100):
             read += len(chunk)
             assert source.fraction_read() == pytest.approx(read / ROWS, abs=0.15)
 
 
-def test_rows_are_read_once_also_in_chunks(tmp_path: Path) -> None:
+def test_rows_are_read_once(tmp_path: Path) -> None:
     with open_source(put(tmp_path, "t.csv", "a\n1\n")) as source:
-        assert [len(chunk) for chunk in source.chunks(5)] == [1]
-        with pytest.raises(RuntimeError, match="only once"):
-            source.chunks(5)
+        assert [len(chunk) for chunk in portions(source, 5)] == [1]
         with pytest.raises(RuntimeError, match="only once"):
             iter(source)
 
@@ -90,8 +96,8 @@ def test_the_rows_before_a_break_are_delivered(tmp_path: Path, name: str) -> Non
     rows: list[Row] = []
     with open_source(put(tmp_path, name, BROKEN[name](names))) as source:  # noqa: SIM117
         with pytest.raises(InputFileError):
-            for chunk in source.chunks(1000):
-                rows += chunk
+            for row in source:
+                rows.append(row)
     assert [row.values["a"] for row in rows] == names
 
 
