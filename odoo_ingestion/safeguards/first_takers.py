@@ -29,6 +29,7 @@ class FirstTakers:
         self._first_claims = first_claims
         self._by_claim = _RowSet()
         self._others = FirstRows()
+        self._has_others = False
 
     def keep_all(self, values: Sequence[str], rows: Sequence[int]) -> dict[int, int]:
         """Keep the value of each row; return the first row of each that another row came with.
@@ -36,11 +37,16 @@ class FirstTakers:
         The answer is by the place in the lists.
         """
         claims = self._first_claims(self._field, values) if self._first_claims else ()
+        all_first = len(claims) == 1 and claims[0] == dict(enumerate(rows))
+        if all_first and not self._has_others:
+            self._by_claim.add_all(rows)
+            return {}
         marks = [hash(value) for value in values]
         if not claims:
+            self._has_others = True
             return self._others.keep_all(marks, rows)
         held = self._others.get_all(marks)
-        if not held and len(claims) == 1 and claims[0] == dict(enumerate(rows)):
+        if all_first and not held:
             self._by_claim.add_all(rows)
             return {}
         return self._keep_in_turn(marks, rows, claims, held)
@@ -66,7 +72,9 @@ class FirstTakers:
                 self._by_claim.add_all((row,))
             else:
                 new[mark] = row
-        self._others.keep_all(list(new), list(new.values()), new=True)
+        if new:
+            self._has_others = True
+            self._others.keep_all(list(new), list(new.values()), new=True)
         return {place: first for place, first in found.items() if first != rows[place]}
 
 
@@ -85,5 +93,11 @@ class _RowSet:
         missing = (max(rows) >> 3) + 1 - len(bits)
         if missing > 0:
             bits.extend(bytes(missing))
+        begin, end = rows[0], rows[-1] + 1
+        if rows == list(range(begin, end)):  # most often: whole bytes are set at once
+            first, last = -(-begin >> 3), end >> 3
+            if first < last:
+                bits[first:last] = b"\xff" * (last - first)
+                rows = (*range(begin, first << 3), *range(last << 3, end))
         for row in rows:
             bits[row >> 3] |= 1 << (row & 7)
