@@ -19,7 +19,7 @@ from odoo_ingestion.safeguards.barcodes import Barcodes, Holders
 from odoo_ingestion.safeguards.first_takers import FirstTakers
 
 CHAIN: tuple[Key, ...] = (("default_code",), ("barcode",))
-HOLDERS: Holders = {"2": [(7, "Tea (id 7)")]}
+HOLDERS: Holders = {"3": [(7, "Tea (id 7)")]}
 
 
 class Line(Struct, frozen=True):
@@ -47,14 +47,14 @@ class Case(Struct, frozen=True):
 def cases(draw: st.DrawFn) -> Case:
     line = st.builds(
         Line,
-        st.sampled_from(["", *"ABCDEFGHIJKL"]),
-        st.sampled_from([None, "", " 1", *"1234"]),
-        st.sampled_from([None, None, None, "my.a", "my.b", "my.c"]),
-        st.sampled_from([None, None, None, *range(1, 9)]),
+        st.sampled_from(["", "", "", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"]),
+        st.sampled_from([None, "", " 1", *"11112223"]),
+        st.sampled_from([None, None, None, None, "my.a", "my.b", "my.c"]),
+        st.sampled_from([None] * 16 + list(range(1, 17))),
         st.sampled_from(["", "", *"123"]),
         st.sampled_from([False, False, True]),
     )
-    lines = draw(st.lists(line, max_size=16))
+    lines = draw(st.lists(line, min_size=3, max_size=16))
     order = list(range(len(lines)))
     return Case(
         lines,
@@ -90,7 +90,7 @@ def told(case: Case, *, by_claims: bool) -> list[Mapping[int, str]]:
     """Return the problems of each chunk that reaches the safeguard, by place."""
     resolver = resolver_of(case.chain, case.mode)
     barcodes = Barcodes(resolver.first_claims if by_claims else None)
-    result = []
+    result: list[Mapping[int, str]] = []
     for start, end in pairwise(case.cuts):
         places = case.order[start:end]
         found = resolver.identify([candidate(at + 1, case.lines[at]) for at in places])
@@ -152,6 +152,12 @@ def test_rows_that_claim_a_barcode_in_two_ways_are_told_the_one_that_came_first(
     takers = first_takers(lines)
     assert takers.keep_all(["400", "400"], [2, 1]) == {1: 2}
     assert takers.keep_all(["401", "401"], [4, 3]) == {1: 4}
+
+
+def test_a_barcode_that_names_its_row_is_remembered_beside_those_that_are_claimed() -> None:
+    takers = first_takers([line("", "400"), Line("B", "400", None, 5, "", falls_out=False)])
+    assert takers.keep_all(["400"], [1]) == {}
+    assert takers.keep_all(["400"], [2]) == {0: 1}
 
 
 def test_nothing_is_told_of_a_field_that_is_no_key_of_its_own() -> None:
