@@ -17,6 +17,7 @@ from odoo_ingestion.identity import Candidate, Identity, IdentityResolver, Ident
 from odoo_ingestion.records import Action, Draft, Mode, ModelSchema, Record, Row
 from odoo_ingestion.safeguards.barcodes import Barcodes, Holders
 from odoo_ingestion.safeguards.first_takers import FirstTakers
+from tests.safeguards.fake_odoo import FakeOdoo
 
 CHAIN: tuple[Key, ...] = (("default_code",), ("barcode",))
 HOLDERS: Holders = {"3": [(7, "Tea (id 7)")]}
@@ -69,7 +70,8 @@ def cases(draw: st.DrawFn) -> Case:
 
 def resolver_of(chain: tuple[Key, ...], mode: Mode = Mode.UPSERT) -> IdentityResolver:
     schema = ModelSchema(TEMPLATE, "19.0", {})
-    return IdentityResolver(None, schema, IdentityRules(chain, mode), None)
+    odoo = FakeOdoo({TEMPLATE: [{"id": number} for number in range(1, 17)]})
+    return IdentityResolver(odoo, schema, IdentityRules(chain, mode), None)
 
 
 def candidate(number: int, line: Line) -> Candidate:
