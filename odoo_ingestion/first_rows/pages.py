@@ -20,6 +20,8 @@ _LOWS = (1 << _LOW_BITS) - 1
 
 _PAGE = 1 << 17
 _COUNTED_AT_ONCE = 1 << 16
+"""Buckets that are gone through together: all at once would need more than many pages do."""
+
 _WIDEST = 1_000
 """Marks of a bucket that are compared all at once; hashes fill them evenly, and far less."""
 
@@ -181,8 +183,14 @@ class Pages:
         end = begin + page.count
         first = int(np.searchsorted(self._starts, np.uint32(begin), side="right")) - 1
         last = int(np.searchsorted(self._starts, np.uint32(end), side="left"))
-        counts = np.diff(self._starts[first : last + 1].clip(begin, end))
-        buckets = np.repeat(np.arange(first, last, dtype=np.uint64), counts)
+        buckets = np.empty(page.count, np.uint64)
+        at = 0
+        for some in range(first, last, _COUNTED_AT_ONCE):
+            edge = min(some + _COUNTED_AT_ONCE, last)
+            counts = np.diff(self._starts[some : edge + 1].clip(begin, end))
+            own = np.repeat(np.arange(some, edge, dtype=np.uint64), counts)
+            buckets[at : at + len(own)] = own
+            at += len(own)
         buckets <<= np.uint64(_REST_BITS)
         buckets |= page.rests()
         return buckets, page.rows()
