@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +54,11 @@ class Page:
 
     @staticmethod
     def space_for(size: int) -> NDArray[np.uint8]:
-        """Return the space of a page of so many marks."""
-        return np.empty(size * 15 // 2, np.uint8)
+        """Return the space of a page of so many marks.
+
+        It is asked of the system itself: among what comes and goes, pages would leave gaps.
+        """
+        return np.frombuffer(mmap(-1, size * 15 // 2), np.uint8)
 
     def rests(self) -> Marks:
         """Return all marks without their first bits."""
