@@ -19,7 +19,8 @@ MARKS = np.uint64((1 << (_BUCKET_BITS + _REST_BITS)) - 1)
 _RESTS = (1 << _REST_BITS) - 1
 _LOWS = (1 << _LOW_BITS) - 1
 
-_PAGE = 1 << 17
+_PAGE = 1 << 15
+"""Marks of a page: what is written anew at once takes some ten times the memory of a page."""
 _COUNTED_AT_ONCE = 1 << 16
 """Buckets that are gone through together: all at once would need more than many pages do."""
 
