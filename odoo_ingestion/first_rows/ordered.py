@@ -62,7 +62,7 @@ class Run:
             return {}
         near = self.marks.searchsorted(marks)
         hits = np.flatnonzero(self.marks.take(near, mode="clip") == marks)
-        return {at: int(self.rows[near[at]]) for at in hits.tolist()}
+        return dict(zip(hits.tolist(), self.rows[near[hits]].tolist(), strict=True))
 
 
 class Ordered:
@@ -100,6 +100,9 @@ class Ordered:
         """Return the row of each mark that was added, by its place in the list."""
         found: dict[int, int] = {}
         for some in (self._new, self._next, self._pages):
-            for at, row in some.get_all(asked.marks).items():
-                found[int(asked.order[at])] = row
+            if rows := some.get_all(asked.marks):
+                places = asked.order[np.fromiter(rows, np.intp, len(rows))].tolist()
+                found.update(zip(places, rows.values(), strict=True))
+            if len(found) == len(asked.marks):
+                break  # those that were added last are asked for most
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,11 @@ MARKS = np.uint64((1 << (_BUCKET_BITS + _REST_BITS)) - 1)
 _RESTS = (1 << _REST_BITS) - 1
 _LOWS = (1 << _LOW_BITS) - 1
 
-_PAGE = 1 << 17
+_PAGE = 1 << 15
+"""Marks of a page: what is written anew at once takes some ten times the memory of a page."""
 _COUNTED_AT_ONCE = 1 << 16
+"""Buckets that are gone through together: all at once would need more than many pages do."""
+
 _WIDEST = 1_000
 """Marks of a bucket that are compared all at once; hashes fill them evenly, and far less."""
 
@@ -51,8 +55,11 @@ class Page:
 
     @staticmethod
     def space_for(size: int) -> NDArray[np.uint8]:
-        """Return the space of a page of so many marks."""
-        return np.empty(size * 15 // 2, np.uint8)
+        """Return the space of a page of so many marks.
+
+        It is asked of the system itself: among what comes and goes, pages would leave gaps.
+        """
+        return np.frombuffer(mmap(-1, size * 15 // 2), np.uint8)
 
     def rests(self) -> Marks:
         """Return all marks without their first bits."""
@@ -181,8 +188,14 @@ class Pages:
         end = begin + page.count
         first = int(np.searchsorted(self._starts, np.uint32(begin), side="right")) - 1
         last = int(np.searchsorted(self._starts, np.uint32(end), side="left"))
-        counts = np.diff(self._starts[first : last + 1].clip(begin, end))
-        buckets = np.repeat(np.arange(first, last, dtype=np.uint64), counts)
+        buckets = np.empty(page.count, np.uint64)
+        at = 0
+        for some in range(first, last, _COUNTED_AT_ONCE):
+            edge = min(some + _COUNTED_AT_ONCE, last)
+            counts = np.diff(self._starts[some : edge + 1].clip(begin, end))
+            own = np.repeat(np.arange(some, edge, dtype=np.uint64), counts)
+            buckets[at : at + len(own)] = own
+            at += len(own)
         buckets <<= np.uint64(_REST_BITS)
         buckets |= page.rests()
         return buckets, page.rows()

@@ -21,7 +21,7 @@ class FirstRows:
     A mark is a whole number of 64 bits with sign, such as a hash, of which the lower 56 bits count;
     a row is a number below 4,294,967,296. Memory: 7.5 bytes a mark (8.5 beyond 16,777,215 rows),
     and 20 MB at most beside them: for a dictionary of the last marks, an index of 4 MB, and what
-    is put in order just now. Growing copies 1 MB at a time.
+    is put in order just now. Growing copies a page of 246 kB at a time.
 
     Two marks out of n pass for the same with a probability of n * n / 2**57: for 1,000,000 it is
     1 in 144,000, for 10,000,000 it is 1 in 1,440.

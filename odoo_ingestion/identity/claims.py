@@ -192,6 +192,20 @@ class Claims:
         if rows.records:
             self._claim_records(rows, start, end)
 
+    def first_claims(self, position: int, texts: Sequence[str]) -> list[dict[int, int]]:
+        """Return the first rows that claimed texts as the one field of the key at ``position``.
+
+        There is an answer for each way in which any of them was claimed, by the place among the
+        texts. Claims by an id that is derived from the key itself are left out: to ask for those,
+        all ids would have to be derived once more.
+        """
+        found = []
+        for kind in self._kinds.get(position, ()):
+            if not kind & _BY_NAME:
+                salt = _kind_salt(position, kind)
+                found.append(self._first.get_all([hash(text) ^ salt for text in texts]))
+        return [rows for rows in found if rows]
+
     def _claim_records(self, rows: Claimants, start: int, end: int) -> None:
         records = rows.records
         places = [place for place in range(start, end) if place in records]

@@ -88,6 +88,18 @@ class IdentityResolver:
         """
         return self._look_ups.find_ids(names) if self._look_ups is not None else {}
 
+    def first_claims(self, field: str, values: Sequence[str]) -> list[dict[int, int]]:
+        """Return which rows were the first to claim values of a field, by the values' places.
+
+        There is an answer for each way to claim one, none if the field is no key of its own. A row
+        that was given an identity has claimed its values, and no claim is ever taken back. Some
+        claims are not told: see ``Claims.first_claims``.
+        """
+        key = (field,)
+        if key not in self._rules.keys:
+            return []
+        return self._claims.first_claims(self._rules.keys.index(key), values)
+
     # --- names ------------------------------------------------------------------------------
 
     def _name(self, chunk: Chunk, place: int) -> str:

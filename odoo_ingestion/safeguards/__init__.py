@@ -7,6 +7,7 @@ from typing import Protocol
 
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import ModelSchema, Problem, Record
+from odoo_ingestion.safeguards.first_takers import FirstClaims
 from odoo_ingestion.safeguards.partners import PartnerSafeguard
 from odoo_ingestion.safeguards.products import ProductSafeguard
 from odoo_ingestion.safeguards.supplier_prices import SupplierPriceSafeguard
@@ -34,17 +35,25 @@ class NoSafeguard:
 
 
 def safeguard_for(
-    odoo: Odoo, schema: ModelSchema, planned: PlannedCells, *, each_row: bool = False
+    odoo: Odoo,
+    schema: ModelSchema,
+    planned: PlannedCells,
+    *,
+    each_row: bool = False,
+    first_claims: FirstClaims | None = None,
 ) -> Safeguard:
     """Return the safeguard of a model.
 
     ``each_row`` says that nothing but the rows themselves, one by one, changes its records: what
-    Odoo holds may then be read at once where that is little.
+    Odoo holds may then be read at once where that is little. ``first_claims`` tells which rows
+    claimed their barcodes before they come here, so that these need not be kept twice.
     """
     if schema.model == "res.partner":
-        return PartnerSafeguard(odoo, schema, planned, may_prefetch=each_row)
+        return PartnerSafeguard(
+            odoo, schema, planned, may_prefetch=each_row, first_claims=first_claims
+        )
     if schema.model in ("product.template", "product.product"):
-        return ProductSafeguard(odoo, schema, may_prefetch=each_row)
+        return ProductSafeguard(odoo, schema, may_prefetch=each_row, first_claims=first_claims)
     if schema.model == "res.users":
         return UserSafeguard(odoo, schema)
     if schema.model == "product.supplierinfo":
@@ -52,4 +61,4 @@ def safeguard_for(
     return NoSafeguard()
 
 
-__all__ = ["NoSafeguard", "PlannedCells", "Safeguard", "Verdict", "safeguard_for"]
+__all__ = ["FirstClaims", "NoSafeguard", "PlannedCells", "Safeguard", "Verdict", "safeguard_for"]

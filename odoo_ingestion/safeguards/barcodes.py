@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from odoo_ingestion.first_rows import FirstRows
 from odoo_ingestion.records import Category, Problem, Record
+from odoo_ingestion.safeguards.first_takers import FirstClaims, FirstTakers
 
 Holders = Mapping[str, Sequence[tuple[int, str]]]
 """Who has each barcode in Odoo: (id in the model that is imported, or 0; label)."""
@@ -17,11 +18,11 @@ class Barcodes:
     A barcode that a row gives up is free in Odoo only once that row has landed, so it stays taken
     for the other rows of the file: what becomes of them must not depend on the order of calls.
 
-    Memory: what ``FirstRows`` takes for a mark, for each barcode.
+    Memory: that of ``FirstTakers``, and a mark of ``FirstRows`` for each barcode given up.
     """
 
-    def __init__(self) -> None:
-        self._rows = FirstRows()
+    def __init__(self, first_claims: FirstClaims | None = None) -> None:
+        self._takers = FirstTakers("barcode", first_claims)
         self._given_up = FirstRows()
         self._is_some_given_up = False
 
@@ -52,7 +53,7 @@ class Barcodes:
         if not all(barcodes):
             places = [place for place in places if barcodes[place]]
         numbers = [records[place].row.number for place in places]
-        firsts = self._rows.keep_all([hash(code) for code in barcodes if code], numbers)
+        firsts = self._takers.keep_all([code for code in barcodes if code], numbers)
         return {
             places[at]: _taken(records[places[at]], f"row {first} of this file")
             for at, first in firsts.items()

@@ -19,6 +19,7 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.prefetch import Prefetch, exceeds
 from odoo_ingestion.records import Action, Category, ModelSchema, Problem, Record
 from odoo_ingestion.safeguards.barcodes import Barcodes
+from odoo_ingestion.safeguards.first_takers import FirstClaims
 
 ADDRESS_FIELDS = ("street", "street2", "zip", "city", "state_id", "country_id")
 RANKS = ("customer_rank", "supplier_rank")
@@ -56,6 +57,7 @@ class PartnerSafeguard:
         planned: Callable[[str], Mapping[str, str]],
         *,
         may_prefetch: bool = False,
+        first_claims: FirstClaims | None = None,
     ) -> None:
         self._odoo = odoo.with_context(active_test=False)
         self._fields = [name for name in _STATE if name in schema.fields]
@@ -63,7 +65,7 @@ class PartnerSafeguard:
         self._parent = "parent_id/.id" if "parent_id" in self._relational else "parent_id"
         self._planned = planned
         self._below = Prefetch(self._exceed, self._all_below) if may_prefetch else None
-        self._barcodes = Barcodes()
+        self._barcodes = Barcodes(first_claims)
 
     def check(self, records: Sequence[Record]) -> list[Record | tuple[Problem, ...]]:
         """Return each record without ranks that are set, or the reason why it would do harm."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Category, ModelSchema, Problem, Record
 from odoo_ingestion.safeguards.barcodes import Barcodes
+from odoo_ingestion.safeguards.first_takers import FirstClaims
 from odoo_ingestion.safeguards.product_barcodes import ProductBarcodes, id_of, terse
 
 VARIANT_FIELDS = ("default_code", "barcode", "standard_price", "weight", "volume")
@@ -23,12 +24,19 @@ class ProductSafeguard:
     Memory: that of ``Barcodes``, and up to 50,000 barcodes that are read at once.
     """
 
-    def __init__(self, odoo: Odoo, schema: ModelSchema, *, may_prefetch: bool = False) -> None:
+    def __init__(
+        self,
+        odoo: Odoo,
+        schema: ModelSchema,
+        *,
+        may_prefetch: bool = False,
+        first_claims: FirstClaims | None = None,
+    ) -> None:
         self._odoo = odoo.with_context(active_test=False)
         self._model = schema.model
         self._terse = terse(schema.version)
         self._held = ProductBarcodes(odoo, schema, may_prefetch=may_prefetch)
-        self._barcodes = Barcodes()
+        self._barcodes = Barcodes(first_claims)
 
     def check(self, records: Sequence[Record]) -> list[Record | tuple[Problem, ...]]:
         """Return each record, or the problems that the server would raise or pass over."""

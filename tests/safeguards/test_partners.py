@@ -51,8 +51,8 @@ def odoo_with(*partners: dict[str, Any]) -> FakeOdoo:
     return FakeOdoo({MODEL: list(partners)})
 
 
-def guard_of(odoo: FakeOdoo, **options: bool) -> PartnerSafeguard:
-    return PartnerSafeguard(odoo, SCHEMA, lambda _: {}, **options)
+def guard_of(odoo: FakeOdoo, *, may_prefetch: bool = False) -> PartnerSafeguard:
+    return PartnerSafeguard(odoo, SCHEMA, lambda _: {}, may_prefetch=may_prefetch)
 
 
 def record(number: int, record_id: int | None = None, **cells: str) -> Record:

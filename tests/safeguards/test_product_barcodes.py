@@ -36,8 +36,10 @@ def odoo_with(barcodes: Sequence[str | bool], packagings: Sequence[str] = ()) ->
     return FakeOdoo({"product.product": variants, "product.uom": packs})
 
 
-def guard_of(odoo: FakeOdoo, model: str = "product.template", **options: bool) -> ProductSafeguard:
-    return ProductSafeguard(odoo, ModelSchema(model, "19.0", {}), **options)
+def guard_of(
+    odoo: FakeOdoo, model: str = "product.template", *, may_prefetch: bool = False
+) -> ProductSafeguard:
+    return ProductSafeguard(odoo, ModelSchema(model, "19.0", {}), may_prefetch=may_prefetch)
 
 
 def record(

@@ -120,15 +120,22 @@ def _make_parts(
     target, options, bound = job.target, job.options, columns.columns
     resolver = make_resolver(target, target.schema, options, job.journal)
     parents = ParentLinker(_family(target, bound), resolver, target.schema.model, job.memory)
+    identities = make_identities(target, options, job.journal, each_row=True)
     safeguard = (
-        safeguard_for(target.odoo, target.schema, parents.planned, each_row=True)
+        safeguard_for(
+            target.odoo,
+            target.schema,
+            parents.planned,
+            each_row=True,
+            first_claims=identities.first_claims,
+        )
         if target.odoo
         else NoSafeguard()
     )
     return Parts(
         make_validator(columns, ignored, target, options),
         resolver,
-        make_identities(target, options, job.journal, each_row=True),
+        identities,
         safeguard,
         parents,
         list_columns(bound, target.schema),
