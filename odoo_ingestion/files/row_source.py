@@ -134,9 +134,11 @@ def in_blocks(rows: Iterator[Row], place: Callable[[], int] | None = None) -> It
                 yield block
                 block, begun = [], place()
     except InputFileError:
-        yield block
+        if block:
+            yield block
         raise
-    yield block
+    if block:
+        yield block
 
 
 def peek(blocks: Iterator[list[Row]], enough: int) -> list[Row]:

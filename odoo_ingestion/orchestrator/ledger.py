@@ -113,9 +113,9 @@ class Ledger:
         ``made`` are those that were made for relations. Of a run that goes on it is the whole run.
         """
         counted = self.tally.records.copy()
-        if self._model:
-            for action in (Action.CREATED, Action.UPDATED):
-                counted[self._model, action] += self.tally.outcomes[action]
+        for action in (Action.CREATED, Action.UPDATED) if self._model else ():
+            if count := self.tally.outcomes[action]:
+                counted[self._model, action] += count
         for model, count in made.items():
             counted[model, Action.CREATED] += count
         return counted if self._journal is None else self._journal.records(counted)

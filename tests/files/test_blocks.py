@@ -18,7 +18,7 @@ import pytest
 
 from odoo_ingestion.errors import InputFileError
 from odoo_ingestion.files import open_source
-from odoo_ingestion.files.byte_stream import ByteStream
+from odoo_ingestion.files.byte_stream import ROW_LIMIT, ByteStream
 from odoo_ingestion.files.csv_cutter import split_plain
 from odoo_ingestion.files.json_values import Decoder, NumberText, decode_plain
 from odoo_ingestion.files.parquet_texts import texts_of
@@ -233,3 +233,9 @@ def test_a_text_that_is_none_is_told(tmp_path: Path) -> None:
     pq.write_table(pa.table({"a": broken}), path)
     with pytest.raises(InputFileError, match="column 'a'"):
         rows_of(path)
+
+
+def test_a_break_before_the_first_row_is_told_as_what_it_is(tmp_path: Path) -> None:
+    cell = "x" * (ROW_LIMIT + 1)
+    with pytest.raises(InputFileError, match="longer than 16 million characters"):
+        open_source(put(tmp_path, "t.json", f'[{{"a": "{cell}"}}]'))
