@@ -45,7 +45,8 @@ from odoo_ingestion.orchestrator.plain.extra_cells import (
 from odoo_ingestion.orchestrator.plain.family import Family
 from odoo_ingestion.orchestrator.plain.following import Follower
 from odoo_ingestion.orchestrator.plain.parents import ParentLinker
-from odoo_ingestion.orchestrator.plain.run import Parts, PlainRun
+from odoo_ingestion.orchestrator.plain.parts import Parts
+from odoo_ingestion.orchestrator.plain.run import PlainRun
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.records import Column, ModelSchema
 from odoo_ingestion.relations import known_by

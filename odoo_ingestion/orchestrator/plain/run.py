@@ -5,51 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Protocol
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from odoo_ingestion.batch_processor import one_by_one
-from odoo_ingestion.data_models import Validator
-from odoo_ingestion.identity import Candidate, Identity, IdentityResolver
-from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.ledger import Ledger
-from odoo_ingestion.orchestrator.plain.accounts import BankAccounts
 from odoo_ingestion.orchestrator.plain.chunks import MOST_ROWS, portions
 from odoo_ingestion.orchestrator.plain.continuations import refuse_continuations
 from odoo_ingestion.orchestrator.plain.family import Fate, Spool, joined
-from odoo_ingestion.orchestrator.plain.following import Follower, Following
-from odoo_ingestion.orchestrator.plain.parents import ParentLinker
+from odoo_ingestion.orchestrator.plain.following import Following
+from odoo_ingestion.orchestrator.plain.parts import Parts
+from odoo_ingestion.orchestrator.plain.preparation import Preparation
 from odoo_ingestion.orchestrator.processors import OpenProcessor, Processor
 from odoo_ingestion.orchestrator.target import Target
 from odoo_ingestion.ports import RowSource
 from odoo_ingestion.records import Action, Draft, Outcome, Problem, Record, Row
 from odoo_ingestion.runs import ImportOptions
-from odoo_ingestion.safeguards import Safeguard
-
-
-class Resolver(Protocol):
-    """Makes records for relations that are missing, where the user allows it."""
-
-    @property
-    def created_records(self) -> Mapping[str, int]:
-        """How many were made, by model."""
-        ...
-
-
-class Parts(Struct, frozen=True):
-    """What a run needs of the other rooms, ready for one file."""
-
-    validator: Validator
-    resolver: Resolver
-    identities: IdentityResolver
-    safeguard: Safeguard
-    parents: ParentLinker
-    lists: frozenset[str]
-    images: ImageLoader | None = None
-    accounts: BankAccounts | None = None
-    followers: tuple[Follower, ...] = ()
 
 
 class PlainRun:
@@ -80,6 +51,9 @@ class PlainRun:
             ledger.notice,
             dry_run=options.is_dry,
             settle_unfinished=partial(ledger.settle, keep=False),
+        )
+        self._preparation = Preparation(
+            parts, self._model, ledger.tally, self._following.expect, self._fail
         )
 
     def execute(self) -> None:
@@ -184,64 +158,7 @@ class PlainRun:
         """Resolve, identify, guard and submit a chunk of drafts."""
         if not drafts:
             return
-        records = self._records(self._candidates(drafts))
-        allowed = []
-        for record, verdict in zip(records, self._parts.safeguard.check(records), strict=True):
-            if isinstance(verdict, Record):
-                allowed.append(verdict)
-            else:
-                self._fail(record.row, verdict)
-        self._submit(allowed)
-
-    def _candidates(self, drafts: Sequence[Draft]) -> list[Candidate]:
-        """Return the drafts with their relations resolved, fail those with a wrong one."""
-        candidates = []
-        path = self._parents.path if self._parents.has_paths else None
-        for draft, resolved in zip(drafts, self._parents.resolve(drafts), strict=True):
-            if isinstance(resolved, tuple):
-                self._fail(draft.row, resolved)
-                continue
-            cells = {**draft.values, **resolved}
-            candidates.append(Candidate(draft, cells, path(cells) if path else None))
-        return candidates
-
-    def _records(self, candidates: Sequence[Candidate]) -> list[Record]:
-        """Return the records to send; fail the rows that cannot be told apart or lack something."""
-        records = []
-        missing_of = self._parts.validator.missing_required
-        identities = self._parts.identities.identify(candidates)
-        for candidate, found in zip(candidates, identities, strict=True):
-            draft = candidate.draft
-            if not isinstance(found, Identity):
-                self._fail(draft.row, found)
-                continue
-            creates = found.database_id is None
-            if creates and (missing := missing_of(draft)):
-                self._fail(draft.row, missing)
-                continue
-            if found.archived or found.keyless:
-                self._note_doubtful(candidate, found)
-            if self._parts.followers:
-                self._following.expect(draft)
-            records.append(
-                Record(
-                    draft.row,
-                    self._model,
-                    Action.CREATED if creates else Action.UPDATED,
-                    found.external_id,
-                    found.database_id,
-                    candidate.cells,
-                    found.adopt,
-                )
-            )
-        return records
-
-    def _note_doubtful(self, candidate: Candidate, identity: Identity) -> None:
-        number = candidate.draft.row.number
-        if identity.archived and candidate.cells.get("active") != "1":
-            self._ledger.tally.archived(number)
-        if identity.keyless:
-            self._ledger.tally.keyless(number)
+        self._submit(self._preparation.records(drafts))
 
     def _submit(self, records: Sequence[Record]) -> None:
         """Load the images of records and hand them over, then what follows those that landed."""

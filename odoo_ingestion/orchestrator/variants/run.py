@@ -12,7 +12,7 @@ from odoo_ingestion.batch_processor import one_by_one
 from odoo_ingestion.errors import FatalError, OdooIngestionError
 from odoo_ingestion.images import ImageLoader
 from odoo_ingestion.orchestrator.ledger import Ledger
-from odoo_ingestion.orchestrator.plain.run import Resolver
+from odoo_ingestion.orchestrator.plain.parts import Resolver
 from odoo_ingestion.orchestrator.processors import OpenProcessor
 from odoo_ingestion.orchestrator.variants.chunk import Shipper
 from odoo_ingestion.orchestrator.variants.planner import Planner
