@@ -58,7 +58,7 @@ unit: $(VENV)/installed-dev
 soak: $(VENV)/installed-dev ## the long versions of the tests that try to break an import
 	@$(BIN)/python -m pytest -m soak --timeout 3600 $(PYTEST_ARGS)
 
-bench: $(VENV)/installed-dev ## measure every goal of speed against the real Odoo (about an hour)
+bench: $(VENV)/installed-dev ## measure every goal of speed against the real Odoo (35 minutes or more)
 	@$(BIN)/python -m benchmarks full $(BENCH_ARGS)
 
 bench-quick: $(VENV)/installed-dev ## the same with fewer rows, in under 3 minutes

@@ -43,7 +43,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "partners-password": measure_partners_by_password,
     "peer-partners": measure_peer,
     "products-create products-unchanged products-changed": measure_products,
-    "orders-create": measure_orders,
+    "orders-create orders-line-ids": measure_orders,
     "bad-known": measure_known,
     "bad-server-partners": measure_refused_partners,
     "bad-server-products": measure_refused_products,

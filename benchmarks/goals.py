@@ -43,6 +43,7 @@ GOALS = (
     Goal("peer-partners", "the same by the peer", "of the bare client's speed", None),
     Goal("products-create", "simple products, create", "x the bare client's speed", 2.5, True),
     Goal("orders-create", "orders of 3 lines, create", "of the bare client's speed", 0.9, True),
+    Goal("orders-line-ids", "the same", "of the bare client's with ids for lines", None),
     Goal("bad-known", "1 % bad products, known before sending", "x the clean time", 1.25),
     Goal("bad-server-partners", "0.1 % partners that Odoo refuses", "x the clean time", 2.5),
     Goal("bad-server-products", "0.1 % products that Odoo refuses", "x the clean time", 4.0),

@@ -59,14 +59,18 @@ class Groundwork:
         columns[columns.index("uom_id")] = "uom_id/.id"
         return columns, cut([self._bare_product(row) for row in table.rows()])
 
-    def bare_orders(self, table: Table) -> tuple[list[str], list[Body]]:
-        """Return columns and bodies of orders with database ids, cut between orders."""
+    def bare_orders(self, table: Table, *, line_ids: bool = False) -> tuple[list[str], list[Body]]:
+        """Return columns and bodies of orders with database ids, cut between orders.
+
+        ``line_ids`` gives each line an external id of its own, as the importer does.
+        """
         customers = self._ids("res.partner", "ref", "name")
         goods = self._ids("product.product", "default_code", "name")
         columns = [
             *("id", "name", "partner_id/.id", "client_order_ref"),
             *("order_line/product_id/.id", "order_line/product_uom_qty"),
             *("order_line/price_unit", "order_line/name"),
+            *(["order_line/id"] if line_ids else []),
         ]
         rows = []
         for number, cells in enumerate(table.rows()):
@@ -79,6 +83,7 @@ class Groundwork:
             ]
             line = [str(goods[order["product"]]), order["quantity"]]
             line += [order["unit price"], order["description"]]
+            line += [f"bench.line_{number}"] if line_ids else []
             rows.append([*(head if number % LINES == 0 else [""] * len(head)), *line])
         return columns, cut(rows, 500 // LINES * LINES)
 
