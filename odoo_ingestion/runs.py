@@ -70,6 +70,12 @@ class ImportOptions(Struct, frozen=True):
         return self.dry_run or self.dry_run_server
 
 
+def storable_options(options: ImportOptions) -> dict[str, Any]:
+    """Return the options of a run as plain JSON values; ``stored_options`` reads them again."""
+    values: dict[str, Any] = to_builtins(options, enc_hook=str)
+    return values
+
+
 def stored_options(values: Mapping[str, Any]) -> ImportOptions:
     """Return the options of an earlier run, as its journal holds them.
 

@@ -9,13 +9,12 @@ from typing import Any, cast
 from odoo_ingestion.data_models.base import RowChecker, Ruled
 from odoo_ingestion.data_models.cells import Converter
 from odoo_ingestion.data_models.column_reader import ColumnReader, ReadColumn
+from odoo_ingestion.data_models.drafts import EXTERNAL_ID, make_draft
+from odoo_ingestion.data_models.late_columns import DATABASE_ID
 from odoo_ingestion.named_cells import NamedCells
 from odoo_ingestion.records import Draft, Reference, Row
 
 _NOTHING = Ruled({}, {}, ())
-
-OWN_IDS = ("id", ".id")
-"""The columns that name a row's record; what they hold stands beside a draft's values."""
 
 
 class BlockReader:
@@ -104,14 +103,11 @@ class BlockReader:
         finished: list[Draft | None] = list(drafts)
         for place in wrong:
             finished[place] = None
-        named = any(name in columns for name in OWN_IDS)
+        named = EXTERNAL_ID in columns or DATABASE_ID in columns
         doubtful = self._may_doubt(columns)
         if not (named or doubtful or self._ranks):
             return finished
-        return [
-            draft and self._with_the_rest(draft, doubtful=doubtful, named=named)
-            for draft in finished
-        ]
+        return [draft and self._with_the_rest(draft, doubtful=doubtful) for draft in finished]
 
     def _may_doubt(self, columns: Mapping[str, ReadColumn]) -> bool:
         """Tell whether any row may hold what looks wrong, as far as all of them show it."""
@@ -124,15 +120,10 @@ class BlockReader:
         }
         return self._checker.may_doubt(texts)
 
-    def _with_the_rest(self, draft: Draft, *, doubtful: bool, named: bool) -> Draft:
+    def _with_the_rest(self, draft: Draft, *, doubtful: bool) -> Draft:
         values = dict(draft.values)
-        external_id = values.pop("id", None) if named else None
-        database_id = values.pop(".id", None) if named else None
         doubts = self._checker.doubts(values) if doubtful else ()
-        for name, cell in self._ranks.items():
-            values.setdefault(name, cell)
-        number = int(database_id) if database_id else None
-        return Draft(draft.row, values, draft.references, external_id, number, doubts)
+        return make_draft(draft.row, values, draft.references, self._ranks, doubts)
 
 
 def _names_of(row: Row) -> tuple[str, ...] | None:

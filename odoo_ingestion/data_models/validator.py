@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from odoo_ingestion.data_models.cell_errors import CellError, is_no_value, shown
 from odoo_ingestion.data_models.column_reader import DAMAGED
 from odoo_ingestion.data_models.constants import constant_columns
-from odoo_ingestion.data_models.late_columns import DATABASE_ID, BindLate, LateColumns, key_of
+from odoo_ingestion.data_models.drafts import EXTERNAL_ID, make_draft
+from odoo_ingestion.data_models.late_columns import BindLate, LateColumns, key_of
 from odoo_ingestion.data_models.notation import Notation
 from odoo_ingestion.data_models.schema import RELATIONAL_TYPES
 from odoo_ingestion.data_models.translations import Translations
@@ -30,8 +31,6 @@ from odoo_ingestion.records import (
 
 if TYPE_CHECKING:
     from odoo_ingestion.data_models.base import RowChecker, Value
-
-_EXTERNAL_ID = "id"
 
 
 def build_validator(  # noqa: PLR0913 - what a user can say about one file
@@ -183,7 +182,7 @@ class Validator:
                 )
             spec = self._schema.fields.get(key)
             needed = spec is None or spec.required or key in self._model.never_cleared
-            if needed or key == _EXTERNAL_ID:
+            if needed or key == EXTERNAL_ID:
                 raise UsageError(
                     f"--clear-empty {name}: Odoo does not let this field be empty",
                     hint="Leave it out of --clear-empty.",
@@ -264,27 +263,7 @@ class Validator:
                     warnings += (f"{name}: {shown(value)} has characters that were lost before",)
             else:
                 references[key] = value
-        return self._draft(row, values, references, warnings)
-
-    def _draft(
-        self,
-        row: Row,
-        values: dict[str, str],
-        references: dict[str, Reference],
-        warnings: tuple[str, ...],
-    ) -> Draft:
-        external_id = values.pop(_EXTERNAL_ID, None)
-        database_id = values.pop(DATABASE_ID, None)
-        for name, cell in self._ranks.items():
-            values.setdefault(name, cell)
-        return Draft(
-            row,
-            values,
-            references,
-            external_id,
-            int(database_id) if database_id else None,
-            warnings,
-        )
+        return make_draft(row, values, references, self._ranks, warnings)
 
     def _problem(self, key: str | None, error: CellError) -> Problem:
         name = self._names.get(key, key) if key is not None else None

@@ -147,8 +147,8 @@ def make_resolver(
 
     ``journal`` is told of what it makes.
     """
-    check_create_missing(schema, options.create_missing)
     if target.odoo is None:
+        check_create_missing(schema, options.create_missing)
         return OfflineResolver()
     return RelationResolver(
         target.odoo,

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
-from msgspec import to_builtins
 from msgspec.structs import replace
 
 from odoo_ingestion.config import Config
@@ -17,7 +16,7 @@ from odoo_ingestion.errors import InputFileError, JournalError
 from odoo_ingestion.journal import FileEntry, FileJournal, Journal, RunEntry, RunLocks, storable
 from odoo_ingestion.orchestrator.several_files.plans import FilePlan, TypedFile
 from odoo_ingestion.orchestrator.target import Target
-from odoo_ingestion.runs import ImportOptions, RunResult
+from odoo_ingestion.runs import ImportOptions, RunResult, storable_options
 
 
 class RunJournal:
@@ -81,7 +80,7 @@ class RunJournal:
             self._run_id,
             time.time(),
             "running",
-            to_builtins(options, enc_hook=str),
+            storable_options(options),
             tuple(paths),
             self._config.url,
             self._config.database,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from odoo_ingestion.batch_processor import one_by_one
+from odoo_ingestion.batch_processor import FIRST_SIZE_OF_DOCUMENTS, one_by_one
 from odoo_ingestion.documents import DocumentRules, FileDocument
 from odoo_ingestion.errors import RetryableError, ServerRefused
 from odoo_ingestion.orchestrator.documents.book import DocumentBook, LandedDocument
@@ -22,10 +22,10 @@ from odoo_ingestion.ports import Odoo
 from odoo_ingestion.records import Action, Category, LineType, Outcome, Problem
 from odoo_ingestion.runs import ImportOptions
 
-_FIRST_CHUNK_LINES = 500
+_FIRST_CHUNK_LINES = FIRST_SIZE_OF_DOCUMENTS
 _CHUNK_LINES = 2_000
-"""Lines, and documents without any, that are looked up together: at first what fills one call
-(the batch processor's ``FIRST_SIZE_OF_DOCUMENTS``), so that sending soon begins."""
+"""Lines, and documents without any, that are looked up together: at first what fills one call, so
+that sending soon begins."""
 
 
 class DocumentParts(Struct, frozen=True):

@@ -43,6 +43,7 @@ class PlainRun:
         self._open_processor = open_processor
         self._processor: Processor
         self._parents = parts.parents
+        self._settle_each = one_by_one(self._settle)
         self._following = Following(
             parts.followers,
             self._model,
@@ -83,7 +84,7 @@ class PlainRun:
 
     def _settle_all(self, told: Sequence[Outcome]) -> None:
         if self._parents.has_family or self._parts.followers:
-            one_by_one(self._settle)(told)
+            self._settle_each(told)
         else:
             self._ledger.settle(*told)
 
